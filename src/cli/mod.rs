@@ -1,0 +1,4 @@
+//! Arguments, exit codes, progress.
+use std::process::ExitCode;
+/// Runs the program.
+pub fn main() -> ExitCode { ExitCode::SUCCESS }

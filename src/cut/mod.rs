@@ -1,0 +1,2 @@
+mod removal;
+pub use removal::{Reason, Removal};
