@@ -1,10 +1,19 @@
-//! The one file that orders the stages.
+//! The one file that orders the stages: text, scan and classify, structure and cut, render.
 
-use crate::{Cleaned, Error, LabelSet, PatternSet};
+use crate::classify::Classifier;
+use crate::cut::{Cut, Settled, removals, settle};
+use crate::text::lines;
+use crate::{Cleaned, Error, LabelSet, PatternSet, Verdict};
 
-/// Cleans documents; built once, shared between threads.
+/// Cleans documents. Built once, then shared: it is `Send + Sync`, holds no global state, and cleans a document on
+/// the calling thread.
 #[derive(Debug)]
-pub struct Cleaner {}
+pub struct Cleaner {
+    patterns: PatternSet,
+    classifier: Classifier,
+    labels: LabelSet,
+    max_removed: f64,
+}
 
 /// Settings of a [`Cleaner`].
 #[derive(Debug, Clone)]
@@ -14,27 +23,71 @@ pub struct CleanerBuilder {
     max_removed: f64,
 }
 
+/// The removal budget in percent of the words.
+pub(crate) const MAX_REMOVED: f64 = 80.0;
+
 impl Cleaner {
-    /// A cleaner with the built-in patterns and default settings.
-    pub fn new() -> Result<Self, Error> { Self::builder().build() }
+    /// A cleaner with the built-in patterns and default settings. Costs milliseconds: build it once.
+    ///
+    /// # Errors
+    /// None in a released version; see [`PatternSet::builtin`].
+    pub fn new() -> Result<Self, Error> {
+        Self::builder().build()
+    }
+
     /// Settings to start from.
     pub fn builder() -> CleanerBuilder {
-        CleanerBuilder { patterns: None, labels: LabelSet::ALL, max_removed: 80.0 }
+        CleanerBuilder { patterns: None, labels: LabelSet::ALL, max_removed: MAX_REMOVED }
     }
-    /// Cleans one document.
-    pub fn clean<'t>(&self, text: &'t str) -> Cleaned<'t> { Cleaned::unchanged(text) }
+
+    /// Cleans one document: time and memory linear in its size.
+    pub fn clean<'t>(&self, text: &'t str) -> Cleaned<'t> {
+        let lines = lines(text);
+        let facts = self.classifier.classify(&self.patterns, text, &lines);
+        let Settled::Lines(cuts) = settle(&self.patterns, text, &lines, &facts, self.labels) else {
+            return Cleaned::untouched(text, Verdict::Unsettled);
+        };
+        let words = |(cut, fact): (&Option<Cut>, &crate::classify::Fact)| {
+            (u64::from(fact.measure.words), cut.map_or(0, |_| u64::from(fact.measure.words)))
+        };
+        let (all, gone) = cuts.iter().zip(&facts.lines).map(words).fold((0, 0), |(a, g), (w, r)| (a + w, g + r));
+        if gone as f64 * 100.0 > all as f64 * self.max_removed {
+            return Cleaned::untouched(text, Verdict::OverBudget);
+        }
+        Cleaned::without(text, removals(&self.patterns, text, &lines, &cuts))
+    }
 }
 
 impl CleanerBuilder {
     /// The patterns to use in place of the built-in ones.
     #[must_use]
-    pub fn patterns(mut self, set: PatternSet) -> Self { self.patterns = Some(set); self }
-    /// The labels that may be removed; all by default.
+    pub fn patterns(mut self, set: PatternSet) -> Self {
+        self.patterns = Some(set);
+        self
+    }
+
+    /// The labels that may be removed; by default all.
     #[must_use]
-    pub fn labels(mut self, labels: LabelSet) -> Self { self.labels = labels; self }
-    /// The removal budget in percent of the document's words: a document that would lose more is left untouched.
+    pub fn labels(mut self, labels: LabelSet) -> Self {
+        self.labels = labels;
+        self
+    }
+
+    /// The removal budget, in percent of the document's words (0 to 100): a document that would lose more is left
+    /// untouched and flagged with [`Verdict::OverBudget`]. By default 80.
     #[must_use]
-    pub fn max_removed(mut self, percent: f64) -> Self { self.max_removed = percent; self }
+    pub fn max_removed(mut self, percent: f64) -> Self {
+        self.max_removed = percent;
+        self
+    }
+
     /// Builds the cleaner.
-    pub fn build(self) -> Result<Cleaner, Error> { Ok(Cleaner {}) }
+    ///
+    /// # Errors
+    /// [`ErrorKind::Pattern`](crate::ErrorKind::Pattern) if the patterns are too many for an automaton.
+    pub fn build(self) -> Result<Cleaner, Error> {
+        let patterns = self.patterns.map_or_else(PatternSet::builtin, Ok)?;
+        let classifier = Classifier::new(&patterns)?;
+        Ok(Cleaner { patterns, classifier, labels: self.labels, max_removed: self.max_removed })
+    }
 }

@@ -6,6 +6,7 @@ mod classify;
 mod cleaner;
 mod cut;
 mod error;
+mod examples;
 mod patterns;
 mod render;
 mod scan;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::Removal;
 
-/// The result for one document.
+/// The result for one document. All offsets are bytes in the original text.
 #[derive(Debug, Clone)]
 pub struct Cleaned<'t> {
     text: Cow<'t, str>,
@@ -27,15 +27,44 @@ pub enum Verdict {
 }
 
 impl<'t> Cleaned<'t> {
-    pub(crate) fn unchanged(text: &'t str) -> Self {
-        Cleaned { text: Cow::Borrowed(text), removals: Vec::new(), verdict: Verdict::Unchanged }
+    /// The document as it was.
+    pub(crate) fn untouched(text: &'t str, verdict: Verdict) -> Self {
+        Cleaned { text: Cow::Borrowed(text), removals: Vec::new(), verdict }
     }
+
+    /// The document without `removals`, which are in order and do not overlap.
+    pub(crate) fn without(text: &'t str, removals: Vec<Removal>) -> Self {
+        if removals.is_empty() {
+            return Self::untouched(text, Verdict::Unchanged);
+        }
+        let removed: usize = removals.iter().map(|r| r.span.len()).sum();
+        let mut left = String::with_capacity(text.len() - removed);
+        let mut from = 0;
+        for removal in &removals {
+            left.push_str(&text[from..removal.span.start]);
+            from = removal.span.end;
+        }
+        left.push_str(&text[from..]);
+        Cleaned { text: Cow::Owned(left), removals, verdict: Verdict::Cleaned }
+    }
+
     /// The text that is left.
-    pub fn text(&self) -> &str { &self.text }
-    /// The text that is left, borrowed from the original while nothing was removed.
-    pub fn into_text(self) -> Cow<'t, str> { self.text }
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text that is left, borrowed from the original if nothing was removed.
+    pub fn into_text(self) -> Cow<'t, str> {
+        self.text
+    }
+
     /// What was removed, in order; spans do not overlap.
-    pub fn removals(&self) -> &[Removal] { &self.removals }
+    pub fn removals(&self) -> &[Removal] {
+        &self.removals
+    }
+
     /// What became of the document.
-    pub fn verdict(&self) -> Verdict { self.verdict }
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
 }

@@ -1,0 +1,233 @@
+//! A line alone → findings. Arithmetic on one line and the guards of rules; nothing here looks at neighbours.
+
+mod dates;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::patterns::{Anchor, Detector, PatternSet, PhraseGuards, Rest, Trigger};
+use crate::scan::{Match, Scanner, Source};
+use crate::text::{Folded, Line, Measure};
+use crate::Error;
+
+/// What one line is, looked at alone.
+#[derive(Debug, Clone)]
+pub(crate) struct Fact {
+    pub measure: Measure,
+    /// A phrase of the keep-list stands in the line: it stays.
+    pub kept: bool,
+    /// The line's findings, as a range of [`Facts::findings`].
+    pub findings: Range<usize>,
+}
+
+/// A rule that may take a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Finding {
+    /// Index into the pattern set's rules.
+    pub rule: usize,
+    /// What triggered it.
+    pub trigger: Hit,
+    /// Nothing but the phrase stands in the line: what the rule speaks of stands below.
+    pub alone: bool,
+}
+
+/// What triggered a finding; indices into the pattern set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hit {
+    Phrase(usize),
+    Regex(usize),
+    Detector(Detector),
+}
+
+/// The facts of every line of a document.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    pub lines: Vec<Fact>,
+    pub findings: Vec<Finding>,
+}
+
+/// Classifies lines with one pattern set.
+#[derive(Debug)]
+pub(crate) struct Classifier {
+    scanner: Scanner,
+    date_words: HashSet<Box<str>>,
+    /// Rules for lines of nothing but a date, and of nothing but numbers.
+    date_rule: Option<usize>,
+    number_rule: Option<usize>,
+}
+
+impl Classifier {
+    pub fn new(set: &PatternSet) -> Result<Classifier, Error> {
+        Ok(Classifier {
+            scanner: Scanner::new(set)?,
+            date_words: set.date_words(),
+            date_rule: set.detector(Detector::DateLine),
+            number_rule: set.detector(Detector::NumberLine),
+        })
+    }
+
+    /// The facts of every line. Linear in the size of the text.
+    pub fn classify(&self, set: &PatternSet, text: &str, lines: &[Line]) -> Facts {
+        let mut facts = Facts::default();
+        let (mut folded, mut matches) = (Folded::default(), Vec::new());
+        for line in lines {
+            let content = &text[line.content.clone()];
+            let measure = Measure::of(content);
+            folded.set(content, self.scanner.walks(measure.words));
+            matches.clear();
+            self.scanner.scan(&folded, &mut matches);
+            let first = facts.findings.len();
+            let mut kept = false;
+            for (index, found) in matches.iter().enumerate() {
+                let view = View { content, measure, folded: &folded, found, later: &matches[index + 1..] };
+                match found.source {
+                    Source::Keep(keep) => kept |= holds(set.keeps[keep].anchor, &view),
+                    Source::Phrase(phrase) => {
+                        let rule = set.phrases[phrase].rule;
+                        if let Some(alone) = set.rules[rule].guards().and_then(|g| self.admits(g, set, &view)) {
+                            facts.findings.push(Finding { rule, trigger: Hit::Phrase(phrase), alone });
+                        }
+                    }
+                    Source::Regex(regex) => {
+                        let pattern = &set.regexes[regex];
+                        let short = set.rules[pattern.rule].guards().is_some_and(|g| measure.words <= g.max_words);
+                        if short && pattern.regex.is_match(folded.text()) {
+                            facts.findings.push(Finding { rule: pattern.rule, trigger: Hit::Regex(regex), alone: true });
+                        }
+                    }
+                }
+            }
+            if let Some(finding) = self.detect(&folded, measure) {
+                facts.findings.push(finding);
+            }
+            facts.lines.push(Fact { measure, kept, findings: first..facts.findings.len() });
+        }
+        facts
+    }
+
+    /// Dates and numbers.
+    fn detect(&self, folded: &Folded, measure: Measure) -> Option<Finding> {
+        if measure.words > dates::MAX_WORDS || folded.partial {
+            return None;
+        }
+        let found = |rule: Option<usize>, detector| {
+            rule.map(|rule| Finding { rule, trigger: Hit::Detector(detector), alone: true })
+        };
+        if measure.numbers == measure.words {
+            found(self.number_rule, Detector::NumberLine)
+        } else if measure.numbers > 0 && dates::is_date(folded.text(), &self.date_words) {
+            found(self.date_rule, Detector::DateLine)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the guards let a phrase through; if so, whether it stands alone in its line.
+    fn admits(&self, guards: &PhraseGuards, set: &PatternSet, view: &View<'_>) -> Option<bool> {
+        let (before, after) = view.around();
+        if view.measure.words > guards.max_words {
+            return None;
+        }
+        let alone = !before.chars().chain(after.chars()).any(char::is_alphanumeric);
+        let rest_fits = match guards.anchor {
+            Anchor::Anywhere => true,
+            Anchor::Start if !before.is_empty() => false,
+            _ if view.folded.partial => guards.rest == Rest::Any,
+            _ => self.rest_fits(guards.rest, before, after, view),
+        };
+        let number_fits = !guards.number || before.chars().chain(after.chars()).any(|c| c.is_ascii_digit());
+        let separated = alone || view.followed_by_separator();
+        let trail = !guards.trail || after.trim_start().starts_with(['>', '"', '/', '|', ':', '›', '→', '·', '\\']);
+        let pair = !guards.pair || view.later.iter().any(|other| view.pairs_with(other, set));
+        (rest_fits && number_fits && (!guards.colon || separated) && trail && pair).then_some(alone)
+    }
+
+    fn rest_fits(&self, rest: Rest, before: &str, after: &str, view: &View<'_>) -> bool {
+        let no_words = |text: &str| !text.chars().any(char::is_alphabetic);
+        match rest {
+            Rest::Any => true,
+            Rest::Nothing => !before.chars().chain(after.chars()).any(char::is_alphanumeric),
+            Rest::Number => no_words(before) && (no_words(after) || is_abbreviated_number(after)),
+            Rest::Date => before.is_empty() && dates::fits(after, &self.date_words),
+            Rest::Name => before.is_empty() && (view.alone_or_name()),
+        }
+    }
+}
+
+/// "1.2k" and the like: a counter in short.
+fn is_abbreviated_number(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    text.strip_suffix(['k', 'm']).is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ','))
+}
+
+fn holds(anchor: Anchor, view: &View<'_>) -> bool {
+    let (before, after) = view.around();
+    match anchor {
+        Anchor::Anywhere => true,
+        Anchor::Start => before.is_empty(),
+        Anchor::Line => before.is_empty() && after.is_empty() && !view.folded.partial,
+    }
+}
+
+/// One match in its line.
+struct View<'a> {
+    content: &'a str,
+    measure: Measure,
+    folded: &'a Folded,
+    found: &'a Match,
+    /// The matches that were found after it.
+    later: &'a [Match],
+}
+
+/// Words of a name behind "by" or "about".
+const MAX_NAME_WORDS: usize = 5;
+
+impl View<'_> {
+    /// The folded text before and behind the match.
+    fn around(&self) -> (&str, &str) {
+        let text = self.folded.text();
+        (&text[..self.found.start], &text[self.found.end..])
+    }
+
+    /// Whether a colon, bar, dash or arrow follows the match.
+    fn followed_by_separator(&self) -> bool {
+        let (_, after) = self.around();
+        let mark = after.trim_start();
+        mark.starts_with([':', '|', '→', '>', '›', '»', '"', '►', '▶', '•']) || after.starts_with(" - ")
+    }
+
+    fn pairs_with(&self, other: &Match, set: &PatternSet) -> bool {
+        let rule_of = |m: &Match| match m.source {
+            Source::Phrase(phrase) => Some((set.phrases[phrase].rule, phrase)),
+            _ => None,
+        };
+        match (rule_of(self.found), rule_of(other)) {
+            (Some((rule, phrase)), Some((other_rule, other_phrase))) => {
+                rule == other_rule && phrase != other_phrase && other.start > self.found.end
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether what stands behind the match is nothing or one to five capitalised words, as printed.
+    fn alone_or_name(&self) -> bool {
+        let words_in_phrase = self.folded.text()[..self.found.end].split(' ').count();
+        let mut words = self.content.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).skip(words_in_phrase);
+        let mut count = 0;
+        let capital = |w: &str| w.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase() && !c.is_numeric());
+        // Particles such as "van" and "de" are short.
+        let named = words.by_ref().all(|w| {
+            count += 1;
+            count <= MAX_NAME_WORDS && (capital(w) || (count > 1 && w.chars().count() <= 3))
+        });
+        named && !self.measure.stop
+    }
+}
+
+impl PatternSet {
+    /// The rule that a detector serves, unless it is disabled or absent.
+    pub(crate) fn detector(&self, wanted: Detector) -> Option<usize> {
+        let serves = |t: &Trigger| matches!(t, Trigger::Detector(detector) if *detector == wanted);
+        self.rules.iter().position(|rule| !rule.disabled && serves(&rule.trigger))
+    }
+}

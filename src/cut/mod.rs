@@ -1,2 +1,33 @@
+//! Findings and sections → removals: should it really go? Strength, zone, company and the removal budget decide;
+//! then the lines that go become spans with clean seams.
+
+mod decide;
 mod removal;
+mod seams;
+mod settle;
+
 pub use removal::{Reason, Removal};
+pub(crate) use seams::removals;
+pub(crate) use settle::{Settled, settle};
+
+use crate::LabelSet;
+use crate::classify::Finding;
+use crate::structure::Echo;
+
+/// Why a line goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cut {
+    pub rule: usize,
+    pub cause: Cause,
+    /// The line of the opener, or the line itself: neighbours of one group are one removal.
+    pub group: usize,
+}
+
+/// What made a line go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// Its own finding, or that of the opener above.
+    Finding(Finding),
+    /// A headline that is known; its line.
+    Echo(Echo),
+}

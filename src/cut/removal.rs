@@ -22,7 +22,7 @@ impl Removal {
         self.span.clone()
     }
 
-    /// First and last line that the span touches, counted from 1.
+    /// First and last line that goes, counted from 1; blank lines that go with them are not counted.
     pub fn lines(&self) -> RangeInclusive<usize> {
         self.lines.clone()
     }
@@ -47,14 +47,52 @@ impl Removal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The line is, begins with or holds this phrase.
+    /// The line is, begins with or holds this folded phrase.
     Phrase(Arc<str>),
+    /// The line matches this regular expression.
+    Regex(Arc<str>),
+    /// This folded phrase opens a section.
+    Section {
+        /// The phrase of the opener.
+        phrase: Arc<str>,
+        /// How many lines under the opener go with it, blank ones not counted.
+        lines: usize,
+    },
+    /// Nothing but a date or a time, beside other chrome.
+    Date,
+    /// Nothing but numbers, beside other chrome.
+    Number,
+    /// The headline again.
+    RepeatedHeadline {
+        /// The line, counted from 1, of the headline that stays.
+        line: usize,
+    },
+    /// The headline again, with the name of the site.
+    HeadlineWithSite {
+        /// The line, counted from 1, of the headline that stays.
+        line: usize,
+    },
+    /// A short line above a headline that is known because it is repeated.
+    AboveHeadline {
+        /// The line, counted from 1, of the headline.
+        line: usize,
+    },
 }
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::Phrase(phrase) => write!(f, "phrase \"{phrase}\""),
+            Reason::Regex(regex) => write!(f, "pattern {regex}"),
+            Reason::Section { phrase, lines: 1 } => write!(f, "opener \"{phrase}\" with the line under it"),
+            Reason::Section { phrase, lines } => write!(f, "opener \"{phrase}\" with the {lines} lines under it"),
+            Reason::Date => write!(f, "nothing but a date, beside other chrome"),
+            Reason::Number => write!(f, "nothing but numbers, beside other chrome"),
+            Reason::RepeatedHeadline { line } => write!(f, "repeats the headline in line {line}"),
+            Reason::HeadlineWithSite { line } => {
+                write!(f, "repeats the headline in line {line} with the name of the site")
+            }
+            Reason::AboveHeadline { line } => write!(f, "short line above the repeated headline in line {line}"),
         }
     }
 }

@@ -1,0 +1,68 @@
+//! Findings → what each line is, given its neighbours: zones, sections that openers start, known headlines.
+//!
+//! A pass looks at the rows that are still there. Whether what it found should really go is for `cut` to say.
+
+mod headline;
+mod sections;
+mod zones;
+
+pub(crate) use headline::{Echo, headlines};
+pub(crate) use sections::{Section, sections};
+pub(crate) use zones::Zones;
+
+use crate::classify::{Facts, Finding};
+use crate::patterns::{PatternSet, Strength};
+use crate::text::{Line, Measure};
+
+/// A line of the document that is still there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row {
+    /// Index of the line among the document's lines that are not blank.
+    pub line: usize,
+    /// Blank lines above, as the text will be once removed lines are gone.
+    pub gap: usize,
+}
+
+/// What a pass looks at.
+#[derive(Clone, Copy)]
+pub(crate) struct Page<'a> {
+    pub set: &'a PatternSet,
+    pub text: &'a str,
+    pub lines: &'a [Line],
+    pub facts: &'a Facts,
+    pub rows: &'a [Row],
+}
+
+impl<'a> Page<'a> {
+    pub fn measure(&self, row: usize) -> Measure {
+        self.facts.lines[self.rows[row].line].measure
+    }
+
+    /// The line's findings; none if the keep-list protects it.
+    pub fn findings(&self, row: usize) -> &'a [Finding] {
+        let fact = &self.facts.lines[self.rows[row].line];
+        if fact.kept { &[] } else { &self.facts.findings[fact.findings.clone()] }
+    }
+
+    pub fn kept(&self, row: usize) -> bool {
+        self.facts.lines[self.rows[row].line].kept
+    }
+
+    pub fn content(&self, row: usize) -> &'a str {
+        &self.text[self.lines[self.rows[row].line].content.clone()]
+    }
+
+    pub fn strength(&self, finding: &Finding) -> Strength {
+        self.set.rules[finding.rule].strength
+    }
+
+    /// Whether the line has a finding that does not need other chrome beside it.
+    pub fn suspect(&self, row: usize) -> bool {
+        self.findings(row).iter().any(|f| self.strength(f) > Strength::Weak)
+    }
+
+    /// Whether the line reads like the article's own prose.
+    pub fn is_prose(&self, row: usize) -> bool {
+        self.measure(row).is_prose() && !self.suspect(row)
+    }
+}

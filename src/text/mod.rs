@@ -1,0 +1,10 @@
+//! What a document is: its lines with their byte spans, what each line measures, and the form in which
+//! lines and phrases are compared. Nothing in here knows a phrase or a rule.
+
+mod fold;
+mod lines;
+mod measure;
+
+pub(crate) use fold::{Folded, fold_phrase, is_unspaced};
+pub(crate) use lines::{Line, lines};
+pub(crate) use measure::Measure;

@@ -1,0 +1,36 @@
+//! Dates and times, told by their words and numbers.
+
+use std::collections::HashSet;
+
+use crate::text::is_unspaced;
+
+/// The longest line that can be nothing but a date: "Published Monday, December 25, 2023 at 10:15 am Eastern Standard Time".
+pub(super) const MAX_WORDS: u32 = 12;
+
+/// Whether a folded line is nothing but numbers and words of dates, at least one of each.
+pub(super) fn is_date(text: &str, words: &HashSet<Box<str>>) -> bool {
+    let mut named = false;
+    let fits = tokens(text).all(|token| {
+        let word = !is_number(token);
+        named |= word;
+        !word || words.contains(token)
+    });
+    fits && named
+}
+
+/// Whether what stands behind a word such as "updated" is a date, a time or nothing.
+pub(super) fn fits(text: &str, words: &HashSet<Box<str>>) -> bool {
+    tokens(text).all(|token| is_number(token) || words.contains(token))
+}
+
+/// Words and numbers. Scripts without spaces write the unit right behind the number: those units are tokens, too.
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
+    words.flat_map(|word| word.split_inclusive(is_unspaced))
+}
+
+/// "17", "1st", "2023г", "3pm": digits with at most two letters behind.
+fn is_number(token: &str) -> bool {
+    let rest = token.trim_start_matches(|c: char| c.is_numeric());
+    rest.len() < token.len() && rest.chars().count() <= 2
+}

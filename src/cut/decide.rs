@@ -1,0 +1,106 @@
+//! One pass: which rows of a page go.
+
+use super::{Cause, Cut};
+use crate::classify::Finding;
+use crate::patterns::{Strength, Zone};
+use crate::structure::{Echo, Page, Section, Zones, headlines, sections};
+use crate::LabelSet;
+
+/// Which rows go, and why. Linear in the number of rows and findings.
+pub(super) fn decide(page: &Page<'_>, labels: LabelSet) -> Vec<Option<Cut>> {
+    let sections = sections(page);
+    let zones = Zones::of(page, &sections);
+    let mut pass = Pass::new(page, labels, &sections, zones);
+    for echo in headlines(page, &zones) {
+        pass.echo(&echo);
+    }
+    for row in 0..page.rows.len() {
+        pass.take(row, false);
+    }
+    // What goes only beside other chrome: each row that goes asks its neighbours.
+    while let Some(row) = pass.fresh.pop() {
+        for neighbour in [row.checked_sub(1), Some(row + 1)].into_iter().flatten() {
+            if neighbour < page.rows.len() {
+                pass.take(neighbour, true);
+                if let Some(opener) = pass.opener_above[neighbour] {
+                    pass.take(opener, true);
+                }
+            }
+        }
+    }
+    pass.cuts
+}
+
+struct Pass<'a> {
+    page: &'a Page<'a>,
+    labels: LabelSet,
+    zones: Zones,
+    /// The section that each row opens.
+    section: Vec<Option<&'a Section>>,
+    /// For the last row that a section takes: the section's opener, whose lower neighbour is the row below.
+    opener_above: Vec<Option<usize>>,
+    cuts: Vec<Option<Cut>>,
+    /// Rows that go and have not asked their neighbours yet.
+    fresh: Vec<usize>,
+}
+
+impl<'a> Pass<'a> {
+    fn new(page: &'a Page<'a>, labels: LabelSet, sections: &'a [Section], zones: Zones) -> Pass<'a> {
+        let rows = page.rows.len();
+        let (mut section, mut opener_above) = (vec![None; rows], vec![None; rows]);
+        for found in sections {
+            section[found.rows.start] = Some(found);
+            opener_above[found.rows.end - 1] = Some(found.rows.start);
+        }
+        Pass { page, labels, zones, section, opener_above, cuts: vec![None; rows], fresh: Vec::new() }
+    }
+
+    fn allowed(&self, rule: usize) -> bool {
+        let rule = &self.page.set.rules[rule];
+        !rule.disabled && self.labels.contains(rule.label)
+    }
+
+    fn cut(&mut self, row: usize, rule: usize, cause: Cause, group: usize) {
+        if self.cuts[row].is_none() {
+            self.cuts[row] = Some(Cut { rule, cause, group: self.page.rows[group].line });
+            self.fresh.push(row);
+        }
+    }
+
+    fn echo(&mut self, echo: &Echo) {
+        let rule = self.page.set.detector(echo.detector);
+        if let Some(rule) = rule.filter(|rule| self.allowed(*rule)) {
+            if self.zones.holds(self.page.set.rules[rule].zone, echo.row) {
+                let cause = Echo { headline: self.page.rows[echo.headline].line, ..*echo };
+                self.cut(echo.row, rule, Cause::Echo(cause), echo.row);
+            }
+        }
+    }
+
+    /// Cuts the row, and the section that it opens, if its findings are strong enough here.
+    fn take(&mut self, row: usize, beside_chrome: bool) {
+        if self.cuts[row].is_some() {
+            return;
+        }
+        let goes = |f: &&Finding| self.allowed(f.rule) && self.is_enough(f, row, beside_chrome);
+        let rank = |f: &&Finding| (self.page.strength(f), self.page.set.rules[f.rule].extent);
+        let Some(finding) = self.page.findings(row).iter().filter(goes).max_by_key(rank).copied() else { return };
+        self.cut(row, finding.rule, Cause::Finding(finding), row);
+        if let Some(section) = self.section[row].filter(|s| s.finding.rule == finding.rule) {
+            for member in section.rows.clone().skip(1) {
+                self.cut(member, finding.rule, Cause::Finding(finding), row);
+            }
+        }
+    }
+
+    /// The table of strengths: where a finding suffices, alone or beside a row that goes.
+    fn is_enough(&self, finding: &Finding, row: usize, beside_chrome: bool) -> bool {
+        let zone: Zone = self.page.set.rules[finding.rule].zone;
+        self.zones.holds(zone, row)
+            && match self.page.strength(finding) {
+                Strength::Sure => true,
+                Strength::Likely => beside_chrome || self.zones.at_edge(row),
+                Strength::Weak => beside_chrome && self.zones.at_edge(row),
+            }
+    }
+}

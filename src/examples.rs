@@ -1,0 +1,68 @@
+//! Runs the examples of pattern files: what must be removed goes, near-misses stay.
+
+use crate::patterns::{Anchor, Example, Extent, Rule, Strength, Zone};
+use crate::{Cleaner, Error, ErrorKind, PatternSet};
+
+impl PatternSet {
+    /// Runs every example of the set's files; one error for each that fails. Cleans one small document an example.
+    ///
+    /// An example is put where its rule's zone is: above, between or below paragraphs of its language's `prose`. In
+    /// `remove` examples every line must go, in `keep` examples every line must stay.
+    pub fn check(&self) -> Vec<Error> {
+        let cleaner = match Cleaner::builder().patterns(self.clone()).max_removed(100.0).build() {
+            Ok(cleaner) => cleaner,
+            Err(error) => return vec![error],
+        };
+        self.examples.iter().filter_map(|example| self.run(&cleaner, example).err()).collect()
+    }
+
+    fn run(&self, cleaner: &Cleaner, example: &Example) -> Result<(), Error> {
+        let rule = &self.rules[example.rule];
+        if rule.disabled {
+            return Ok(());
+        }
+        let fail = |message: String| {
+            let message = format!("rule \"{}\": {message}: {:?}", rule.id, example.text);
+            Err(Error::new(ErrorKind::Pattern, self.place(example.place), message))
+        };
+        let prose = self.prose(example.language);
+        let Some((first, rest)) = prose.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+            return fail("examples need two paragraphs of \"prose\" in [language] of this or an earlier file".into());
+        };
+        let rest = rest.join("\n\n");
+        let (above, below) = match rule.zone {
+            Zone::Head => (String::new(), format!("{first}\n\n{rest}\n")),
+            Zone::Tail | Zone::Edge => (format!("{first}\n\n{rest}\n\n"), String::new()),
+            Zone::Any => (format!("{first}\n\n"), format!("{rest}\n")),
+        };
+        // What goes only beside other chrome gets some.
+        let company = match self.sure_line().filter(|_| example.remove && rule.strength == Strength::Weak) {
+            Some(line) => format!("{line}\n"),
+            None => String::new(),
+        };
+        let text = format!("{above}{company}{}\n{}{below}", example.text, if below.is_empty() { "" } else { "\n" });
+        let cleaned = cleaner.clean(&text);
+        let left = cleaned.text();
+        if example.remove && left.len() > above.len() + below.len() {
+            return fail(format!("must be removed, but this is left: {:?}", left[above.len().min(left.len())..].trim_end_matches(&below).trim()));
+        }
+        if !example.remove && left != text {
+            return fail("must be kept, but something was removed".into());
+        }
+        Ok(())
+    }
+
+    /// A line that goes wherever it stands.
+    fn sure_line(&self) -> Option<&str> {
+        let sure = |rule: &Rule| {
+            let whole_line = rule.guards().is_some_and(|g| g.anchor == Anchor::Line && !g.number);
+            whole_line && !rule.disabled && (rule.zone, rule.extent, rule.strength) == (Zone::Any, Extent::Line, Strength::Sure)
+        };
+        self.phrases.iter().find(|p| sure(&self.rules[p.rule])).map(|p| p.text.as_ref())
+    }
+
+    fn prose(&self, language: usize) -> &[String] {
+        let own = &self.languages[language].prose;
+        if own.is_empty() { self.languages.first().map_or(&[], |l| &l.prose) } else { own }
+    }
+}

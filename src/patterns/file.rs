@@ -1,0 +1,265 @@
+//! One pattern file → rules, phrases, regexes, keeps and examples, added to a [`PatternSet`].
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use regex::{Regex, RegexBuilder};
+use toml::de::DeTable;
+
+use super::reader::{Reader, Value};
+use super::rule::{Anchor, Detector, Extent, PhraseGuards, Rest, Rule, Strength, Trigger, Zone};
+use super::set::{Example, Keep, Language, PatternSet, Phrase, Place, RegexPattern};
+use super::{Label, did_you_mean};
+use crate::Error;
+use crate::text::{fold_phrase, is_unspaced};
+
+/// The code of phrases that belong to no language: they are always used.
+pub(super) const NO_LANGUAGE: &str = "und";
+
+/// Tables that are not named after a rule.
+const RESERVED: &[&str] = &["rule", "keep", "language", "disable"];
+
+/// Fields of a `[rule-id]` table.
+const PHRASE_FIELDS: &[&str] = &["phrases", "regex", "remove", "keep"];
+
+const RULE_FIELDS: &[&str] = &[
+    "id", "label", "doc", "anchor", "rest", "max_words", "colon", "trail", "pair", "number", "detector", "zone",
+    "extent", "strength",
+];
+
+/// Reads `source` and adds it to `set`; on an error `set` may hold a part of the file.
+pub(super) fn add(set: &mut PatternSet, name: &str, source: &str) -> Result<(), Error> {
+    let reader = Reader { name, source };
+    let file = set.add_source(name, source);
+    let root = reader.parse()?;
+    let mut adder = Adder { set, reader, file, language: 0, seen: HashMap::new() };
+    adder.language(&root)?;
+    if let Some(rules) = root.get("rule") {
+        adder.rules(rules)?;
+    }
+    for (id, offset) in reader.strings(&root, "disable")? {
+        let rule = adder.rule_named(id, offset)?;
+        adder.set.rules[rule].disabled = true;
+    }
+    for (key, value) in &root {
+        let key_name = key.get_ref().as_ref();
+        if !RESERVED.contains(&key_name) {
+            let rule = adder.rule_named(key_name, key.span().start)?;
+            adder.phrases(rule, reader.table(value, key_name)?)?;
+        }
+    }
+    if let Some(keeps) = root.get("keep") {
+        adder.keeps(keeps)?;
+    }
+    Ok(())
+}
+
+struct Adder<'a, 's> {
+    set: &'a mut PatternSet,
+    reader: Reader<'s>,
+    file: usize,
+    language: usize,
+    /// The file's phrases and their rules. A pair rule shares its phrases with the rule for one of them alone.
+    seen: HashMap<(String, bool), usize>,
+}
+
+impl<'s> Adder<'_, 's> {
+    fn language(&mut self, root: &DeTable<'s>) -> Result<(), Error> {
+        let reader = self.reader;
+        let mut language = Language { code: NO_LANGUAGE.into(), name: String::new(), prose: Vec::new(), date_words: Vec::new() };
+        if let Some(value) = root.get("language") {
+            let table = reader.table(value, "\"language\"")?;
+            reader.only(table, &["code", "name", "prose", "date-words"])?;
+            language.code = reader.string(reader.required(table, "code", value.span())?, "\"code\"")?.into();
+            if let Some(name) = table.get("name") {
+                language.name = reader.string(name, "\"name\"")?.into();
+            }
+            language.prose = reader.strings(table, "prose")?.into_iter().map(|(p, _)| p.to_owned()).collect();
+            language.date_words = reader.strings(table, "date-words")?.into_iter().map(|(w, _)| fold_phrase(w)).collect();
+        }
+        self.language = self.set.add_language(language);
+        Ok(())
+    }
+
+    fn rules(&mut self, value: &Value<'s>) -> Result<(), Error> {
+        let reader = self.reader;
+        let mut seen: Vec<Arc<str>> = Vec::new();
+        for value in reader.array(value, "\"rule\"")? {
+            let table = reader.table(value, "a rule")?;
+            let rule = read_rule(reader, table, value)?;
+            if seen.contains(&rule.id) {
+                return Err(reader.error(value.span(), format!("the rule \"{}\" stands in this file twice", rule.id)));
+            }
+            seen.push(rule.id.clone());
+            match self.set.rules.iter_mut().find(|r| r.id == rule.id) {
+                Some(old) => *old = rule,
+                None => self.set.rules.push(rule),
+            }
+        }
+        Ok(())
+    }
+
+    fn rule_named(&self, id: &str, offset: usize) -> Result<usize, Error> {
+        let known = || self.set.rules.iter().map(|r| r.id.as_ref());
+        self.set.rules.iter().position(|r| r.id.as_ref() == id).ok_or_else(|| {
+            let message = format!("no rule \"{id}\"{}", did_you_mean(id, known()));
+            self.reader.error(offset..offset, message)
+        })
+    }
+
+    fn phrases(&mut self, rule: usize, table: &DeTable<'s>) -> Result<(), Error> {
+        let reader = self.reader;
+        reader.only(table, PHRASE_FIELDS)?;
+        for (printed, offset) in reader.strings(table, "phrases")? {
+            let text = self.checked_phrase(rule, printed, offset)?;
+            self.set.phrases.push(Phrase { text: text.into(), rule, language: self.language });
+        }
+        if let Some(regexes) = table.get("regex") {
+            for value in reader.array(regexes, "\"regex\"")? {
+                self.regex(rule, value)?;
+            }
+        }
+        for (key, remove) in [("remove", true), ("keep", false)] {
+            for (text, offset) in reader.strings(table, key)? {
+                let place = Place { file: self.file, offset };
+                self.set.examples.push(Example { rule, language: self.language, text: text.to_owned(), remove, place });
+            }
+        }
+        Ok(())
+    }
+
+    fn checked_phrase(&mut self, rule: usize, printed: &str, offset: usize) -> Result<String, Error> {
+        let error = |message: String| Err(self.reader.error(offset..offset, message));
+        let rule_spec = &self.set.rules[rule];
+        let Some(guards) = rule_spec.guards() else {
+            return error(format!("the rule \"{}\" works by a detector and takes no phrases", rule_spec.id));
+        };
+        let pair = guards.pair;
+        let text = fold_phrase(printed);
+        let length: usize = text.chars().map(|c| if is_unspaced(c) { 2 } else { 1 }).sum();
+        let shortest = shortest_phrase(guards.anchor, rule_spec.strength);
+        if length < shortest {
+            return error(format!(
+                "the phrase \"{printed}\" is too short for the rule \"{}\": it needs {shortest} letters", rule_spec.id
+            ));
+        }
+        match self.seen.insert((text.clone(), pair), rule) {
+            Some(other) => error(format!(
+                "the phrase \"{printed}\" stands in this file twice, also under \"{}\"", self.set.rules[other].id
+            )),
+            None => Ok(text),
+        }
+    }
+
+    fn regex(&mut self, rule: usize, value: &Value<'s>) -> Result<(), Error> {
+        let reader = self.reader;
+        let table = reader.table(value, "an item of \"regex\"")?;
+        reader.only(table, &["regex", "near"])?;
+        let field = reader.required(table, "regex", value.span())?;
+        let pattern = reader.string(field, "\"regex\"")?;
+        let near = reader.required(table, "near", value.span())?;
+        let near_text = self.near(near)?;
+        let Some(guards) = self.set.rules[rule].guards() else {
+            let message = format!("the rule \"{}\" works by a detector and takes no regex", self.set.rules[rule].id);
+            return Err(reader.error(value.span(), message));
+        };
+        let anchored = match guards.anchor {
+            Anchor::Line => format!("^(?:{pattern})$"),
+            Anchor::Start => format!("^(?:{pattern})"),
+            Anchor::Anywhere => pattern.to_owned(),
+        };
+        let regex: Regex = RegexBuilder::new(&anchored).size_limit(1 << 18).build().map_err(|error| {
+            let why = error.to_string();
+            let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            reader.error(field.span(), format!("not a regular expression: {why}"))
+        })?;
+        self.set.regexes.push(RegexPattern { regex, near: near_text.into(), rule, language: self.language });
+        Ok(())
+    }
+
+    /// The literal that a regex waits for: two letters at least, or it would wake the regex on every line.
+    fn near(&self, value: &Value<'s>) -> Result<String, Error> {
+        let text = fold_phrase(self.reader.string(value, "\"near\"")?);
+        if text.chars().count() < 2 {
+            return Err(self.reader.error(value.span(), "\"near\" needs 2 letters: the regex runs only where they stand"));
+        }
+        Ok(text)
+    }
+
+    fn keeps(&mut self, value: &Value<'s>) -> Result<(), Error> {
+        let reader = self.reader;
+        for value in reader.array(value, "\"keep\"")? {
+            let table = reader.table(value, "a keep")?;
+            reader.only(table, &["text", "anchor", "reason"])?;
+            let printed = reader.string(reader.required(table, "text", value.span())?, "\"text\"")?;
+            let anchor = reader.choice(table, "anchor", Anchor::CHOICES)?.unwrap_or(Anchor::Line);
+            let reason = reader.string(reader.required(table, "reason", value.span())?, "\"reason\"")?;
+            if reason.is_empty() {
+                return Err(reader.error(value.span(), "a keep needs its reason"));
+            }
+            self.set.keeps.push(Keep { text: fold_phrase(printed).into(), anchor });
+        }
+        Ok(())
+    }
+}
+
+/// The fewest letters of a phrase; letters of scripts without spaces count twice.
+///
+/// Anywhere in a line, anything shorter than a long word stands in prose sooner or later. At a line's start or as
+/// a whole line two letters do ("by"); a single one only where other chrome must stand beside it ("x").
+fn shortest_phrase(anchor: Anchor, strength: Strength) -> usize {
+    match (anchor, strength) {
+        (Anchor::Anywhere, _) => 8,
+        (Anchor::Line, Strength::Weak) => 1,
+        _ => 2,
+    }
+}
+
+fn read_rule<'s>(reader: Reader<'s>, table: &DeTable<'s>, value: &Value<'s>) -> Result<Rule, Error> {
+    reader.only(table, RULE_FIELDS)?;
+    let required = |key| reader.required(table, key, value.span());
+    let id: Arc<str> = reader.string(required("id")?, "\"id\"")?.into();
+    let well_formed = id.starts_with(|c: char| c.is_ascii_lowercase())
+        && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if !well_formed || RESERVED.contains(&id.as_ref()) {
+        let message = format!("\"{id}\" cannot name a rule: use lower-case letters, digits and hyphens");
+        return Err(reader.error(value.span(), message));
+    }
+    let labels: Vec<_> = Label::ALL.iter().map(|l| (l.as_str(), *l)).collect();
+    required("label")?;
+    required("strength")?;
+    let flag = |key| table.get(key).map_or(Ok(false), |v| reader.boolean(v, &format!("\"{key}\"")));
+    let anchor = reader.choice(table, "anchor", Anchor::CHOICES)?;
+    let trigger = match (anchor, reader.choice(table, "detector", Detector::CHOICES)?) {
+        (None, Some(detector)) => Trigger::Detector(detector),
+        (Some(anchor), None) => {
+            let rest = reader.choice(table, "rest", Rest::CHOICES)?;
+            let max_words = match (anchor, table.get("max_words")) {
+                (_, Some(words)) => reader.count(words, "\"max_words\"")?,
+                (Anchor::Line, None) => u32::MAX,
+                (_, None) => return Err(reader.error(value.span(), "a rule that does not take whole lines needs \"max_words\"")),
+            };
+            let by_default = if anchor == Anchor::Line { Rest::Nothing } else { Rest::Any };
+            Trigger::Phrase(PhraseGuards {
+                anchor,
+                rest: rest.unwrap_or(by_default),
+                max_words,
+                colon: flag("colon")?,
+                trail: flag("trail")?,
+                pair: flag("pair")?,
+                number: flag("number")?,
+            })
+        }
+        _ => return Err(reader.error(value.span(), "a rule needs either an \"anchor\" or a \"detector\"")),
+    };
+    Ok(Rule {
+        id,
+        label: reader.choice(table, "label", &labels)?.expect("required above"),
+        doc: reader.string(required("doc")?, "\"doc\"")?.to_owned(),
+        trigger,
+        zone: reader.choice(table, "zone", Zone::CHOICES)?.unwrap_or(Zone::Any),
+        extent: reader.choice(table, "extent", Extent::CHOICES)?.unwrap_or(Extent::Line),
+        strength: reader.choice(table, "strength", Strength::CHOICES)?.expect("required above"),
+        disabled: false,
+    })
+}

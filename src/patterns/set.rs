@@ -1,0 +1,201 @@
+//! The compiled set of patterns, and what can be asked of it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::rule::{Anchor, Rule};
+use super::{Label, builtin, file, reader};
+use crate::{Error, ErrorKind};
+
+/// A checked set of rules with their phrases, regexes, keep-list and examples.
+///
+/// Start from [`PatternSet::builtin`] or [`PatternSet::empty`], [`add`](PatternSet::add) pattern files to it, and hand
+/// it to [`CleanerBuilder::patterns`](crate::CleanerBuilder::patterns).
+#[derive(Debug, Clone, Default)]
+pub struct PatternSet {
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) phrases: Vec<Phrase>,
+    pub(crate) regexes: Vec<RegexPattern>,
+    pub(crate) keeps: Vec<Keep>,
+    pub(crate) languages: Vec<Language>,
+    pub(crate) examples: Vec<Example>,
+    sources: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// A folded phrase and the rule it triggers.
+#[derive(Debug, Clone)]
+pub(crate) struct Phrase {
+    pub text: Arc<str>,
+    pub rule: usize,
+    pub language: usize,
+}
+
+/// A regex over folded lines, run only where its literal stands.
+#[derive(Debug, Clone)]
+pub(crate) struct RegexPattern {
+    pub regex: Regex,
+    pub near: Arc<str>,
+    pub rule: usize,
+    pub language: usize,
+}
+
+/// A folded text that protects the line it stands in.
+#[derive(Debug, Clone)]
+pub(crate) struct Keep {
+    pub text: Arc<str>,
+    pub anchor: Anchor,
+}
+
+/// What a pattern file says of its language.
+#[derive(Debug, Clone)]
+pub(crate) struct Language {
+    pub code: Arc<str>,
+    pub name: String,
+    /// Paragraphs that the examples are put between.
+    pub prose: Vec<String>,
+    /// Folded words that stand in lines of nothing but dates.
+    pub date_words: Vec<String>,
+}
+
+/// A text that a rule must remove or keep.
+#[derive(Debug, Clone)]
+pub(crate) struct Example {
+    pub rule: usize,
+    pub language: usize,
+    pub text: String,
+    pub remove: bool,
+    pub place: Place,
+}
+
+/// Where in which pattern file something stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub file: usize,
+    pub offset: usize,
+}
+
+/// What is known of one rule, for listings.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RuleInfo {
+    /// The rule's id.
+    pub id: Arc<str>,
+    /// The kind of chrome.
+    pub label: Label,
+    /// One sentence on what it is for.
+    pub doc: String,
+    /// Language code and number of phrases and regexes, for each language that has any.
+    pub phrases: Vec<(String, usize)>,
+}
+
+impl PatternSet {
+    /// The built-in patterns, in every language.
+    ///
+    /// # Errors
+    /// None in a released version: tests load every built-in file.
+    pub fn builtin() -> Result<Self, Error> {
+        let mut set = Self::empty();
+        for (name, source) in builtin::FILES {
+            file::add(&mut set, name, source)?;
+        }
+        Ok(set)
+    }
+
+    /// No patterns at all.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Adds a pattern file. `name` stands in error messages, `source` is the file's TOML text.
+    ///
+    /// A rule whose id is known already replaces that rule's behaviour; its phrases stay. On an error the set is
+    /// unchanged. Linear in the size of the file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Pattern`], with `file:line:column`, for the first thing that is wrong.
+    pub fn add(&mut self, name: &str, source: &str) -> Result<(), Error> {
+        let before = self.clone();
+        file::add(self, name, source).inspect_err(|_| *self = before)
+    }
+
+    /// Keeps only the phrases of these languages ("en", "de"); phrases without a language always stay.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Setting`] for a code that no file has.
+    pub fn retain_languages(&mut self, codes: &[String]) -> Result<(), Error> {
+        let known: Vec<_> = self.languages.iter().map(|l| l.code.as_ref()).filter(|c| *c != file::NO_LANGUAGE).collect();
+        if let Some(code) = codes.iter().find(|code| !known.contains(&code.as_str())) {
+            let message = format!("no language \"{code}\"; languages are {}", known.join(", "));
+            return Err(Error::new(ErrorKind::Setting, "", message));
+        }
+        let wanted: Vec<bool> = self
+            .languages
+            .iter()
+            .map(|l| l.code.as_ref() == file::NO_LANGUAGE || codes.iter().any(|c| **c == *l.code))
+            .collect();
+        self.phrases.retain(|p| wanted[p.language]);
+        self.regexes.retain(|r| wanted[r.language]);
+        self.examples.retain(|e| wanted[e.language]);
+        for (language, wanted) in self.languages.iter_mut().zip(&wanted) {
+            if !wanted {
+                language.date_words.clear();
+            }
+        }
+        Ok(())
+    }
+
+    /// Every rule in the order of the files, with the number of its phrases by language.
+    pub fn rules(&self) -> Vec<RuleInfo> {
+        let count = |rule: usize, language: usize| {
+            self.phrases.iter().filter(|p| p.rule == rule && p.language == language).count()
+                + self.regexes.iter().filter(|r| r.rule == rule && r.language == language).count()
+        };
+        let info = |(index, rule): (usize, &Rule)| RuleInfo {
+            id: rule.id.clone(),
+            label: rule.label,
+            doc: rule.doc.clone(),
+            phrases: (0..self.languages.len())
+                .map(|l| (self.languages[l].code.to_string(), count(index, l)))
+                .filter(|(_, n)| *n > 0)
+                .collect(),
+        };
+        self.rules.iter().enumerate().map(info).collect()
+    }
+
+    /// Remembers a file for the places of later complaints; returns its index.
+    pub(super) fn add_source(&mut self, name: &str, source: &str) -> usize {
+        self.sources.push((name.into(), source.into()));
+        self.sources.len() - 1
+    }
+
+    /// The index of the language, which is merged into one of the same code.
+    pub(super) fn add_language(&mut self, language: Language) -> usize {
+        match self.languages.iter_mut().position(|l| l.code == language.code) {
+            Some(index) => {
+                let known = &mut self.languages[index];
+                known.date_words.extend(language.date_words);
+                if !language.prose.is_empty() {
+                    known.prose = language.prose;
+                }
+                index
+            }
+            None => {
+                self.languages.push(language);
+                self.languages.len() - 1
+            }
+        }
+    }
+
+    /// `file:line:column` of a place.
+    pub(crate) fn place(&self, place: Place) -> String {
+        let (name, source) = &self.sources[place.file];
+        reader::place(name, source, place.offset)
+    }
+
+    /// Words that stand in lines of nothing but dates, of every language.
+    pub(crate) fn date_words(&self) -> HashSet<Box<str>> {
+        self.languages.iter().flat_map(|l| &l.date_words).map(|w| w.as_str().into()).collect()
+    }
+}

@@ -1,0 +1,92 @@
+//! Headlines that are known because the page prints them more than once.
+
+use std::collections::HashMap;
+
+use super::{Page, Zones};
+use crate::patterns::Detector;
+use crate::text::{Folded, Measure};
+
+/// Words of a line that can be told to be the headline when it comes again; shorter ones are labels and names.
+const MIN_WORDS: u32 = 4;
+const MAX_WORDS: u32 = 40;
+
+/// Words of a site's name or a breadcrumb above a headline, and how many such lines may stand there.
+const MAX_SITE_WORDS: u32 = 4;
+const MAX_SITE_ROWS: usize = 4;
+
+/// A row that a known headline explains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Echo {
+    pub row: usize,
+    /// The row of the headline that stays.
+    pub headline: usize,
+    pub detector: Detector,
+}
+
+/// Repetitions of headlines in head and tail, and the short lines above the first headline that is repeated.
+pub(crate) fn headlines(page: &Page<'_>, zones: &Zones) -> Vec<Echo> {
+    let mut echoes = Vec::new();
+    let Some(first_prose) = zones.first_prose() else { return echoes };
+    let mut folded = Folded::default();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut known: Option<usize> = None;
+    for row in 0..page.rows.len() {
+        let words = page.measure(row).words;
+        if !zones.at_edge(row) || page.kept(row) || !(MIN_WORDS..=MAX_WORDS).contains(&words) {
+            continue;
+        }
+        folded.set(page.content(row), true);
+        let key = folded.text();
+        let repeated = seen.get(key).copied().map(|headline| (headline, Detector::RepeatedHeadline));
+        let found = repeated.or_else(|| {
+            let headline = with_site(key).find_map(|bare| seen.get(bare))?;
+            Some((*headline, Detector::HeadlineWithSite))
+        });
+        match found {
+            Some((headline, detector)) => {
+                echoes.push(Echo { row, headline, detector });
+                known = Some(known.map_or(headline, |k: usize| k.min(headline)));
+            }
+            None if row < first_prose => {
+                seen.insert(key.to_owned(), row);
+            }
+            None => {}
+        }
+    }
+    // The browser's title, which names the site, may stand first: then the bare one below is the headline.
+    for row in 0..first_prose {
+        let words = page.measure(row).words;
+        if page.kept(row) || !(MIN_WORDS + 1..=MAX_WORDS).contains(&words) || echoes.iter().any(|e| e.row == row) {
+            continue;
+        }
+        folded.set(page.content(row), true);
+        let below = with_site(folded.text()).find_map(|bare| seen.get(bare)).filter(|headline| **headline > row);
+        if let Some(headline) = below {
+            echoes.push(Echo { row, headline: *headline, detector: Detector::HeadlineWithSite });
+            known = Some(known.map_or(*headline, |k| k.min(*headline)));
+        }
+    }
+    if let Some(headline) = known {
+        let above = (headline.saturating_sub(MAX_SITE_ROWS)..headline).rev();
+        let short = |row: &usize| is_site_line(page.measure(*row)) && !page.kept(*row);
+        if headline <= MAX_SITE_ROWS {
+            echoes.extend(above.take_while(short).map(|row| Echo { row, headline, detector: Detector::AboveHeadline }));
+        }
+    }
+    echoes
+}
+
+/// What is left of a folded headline without the name of the site at either end: "title | site", "site - title".
+fn with_site(key: &str) -> impl Iterator<Item = &str> {
+    const SEPARATORS: [&str; 7] = [" | ", " - ", " · ", " » ", " :: ", " / ", ": "];
+    SEPARATORS.into_iter().flat_map(move |separator| {
+        let behind = key.rsplit_once(separator).map(|(title, _)| title);
+        let before = key.split_once(separator).map(|(_, title)| title);
+        [behind, before].into_iter().flatten()
+    })
+}
+
+/// A line short enough for a site's name, and not a sentence.
+fn is_site_line(measure: Measure) -> bool {
+    measure.words <= MAX_SITE_WORDS && !measure.stop
+}

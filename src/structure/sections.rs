@@ -1,0 +1,145 @@
+//! Openers and how far they reach.
+//!
+//! The page is read from its end: an opener with no body prose below what it takes stands in the tail, and may take
+//! teasers and biographies that read like prose. An opener with body prose below stands inside the article: it takes
+//! titles at most, and never prose.
+
+use std::ops::Range;
+
+use super::Page;
+use crate::classify::Finding;
+use crate::patterns::{Extent, Strength};
+
+/// An opener and what it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Section {
+    /// The opener and the rows under it.
+    pub rows: Range<usize>,
+    pub finding: Finding,
+    /// No body prose stands below.
+    pub in_tail: bool,
+}
+
+/// Rows under the heading of a list of articles. The longest list seen on a news page has 40 titles and dates.
+const MAX_LIST_ROWS: usize = 40;
+
+/// Titles under such a heading inside the article: the lists there are short, and what follows may be a subheading.
+const MAX_INNER_TITLES: usize = 8;
+
+/// Words of a teaser that reads like prose; words and rows of a biography.
+const MAX_TEASER_WORDS: u32 = 45;
+const MAX_BLOCK_WORDS: u32 = 160;
+const MAX_BLOCK_ROWS: usize = 4;
+
+/// The sections of a page, from its beginning to its end.
+pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
+    let mut found: Vec<Section> = Vec::new();
+    // The lowest row of body prose that no tail section has taken.
+    let mut last_prose: Option<usize> = None;
+    // Rows below with any finding, for the look of a comment thread.
+    let mut furniture = 0;
+    for row in (0..page.rows.len()).rev() {
+        if last_prose.is_none() && page.is_prose(row) {
+            last_prose = Some(row);
+        }
+        if let Some(finding) = opener(page, row) {
+            let extent = page.set.rules[finding.rule].extent;
+            let is_thread = furniture * 3 >= page.rows.len() - row - 1;
+            let sure = page.strength(&finding) == Strength::Sure;
+            let reach = match extent {
+                Extent::Tail if last_prose.is_none() && (sure || is_thread) => page.rows.len(),
+                Extent::Tail | Extent::Line => row + 1,
+                Extent::Title => title_reach(page, row, &finding),
+                Extent::Titles => list_reach(page, row),
+                Extent::Block => block_reach(page, row),
+            };
+            let in_tail = last_prose.is_none_or(|last| last < reach);
+            let end = if in_tail { reach } else { body_reach(page, row, &finding, extent) };
+            if in_tail {
+                last_prose = None;
+            }
+            found.push(Section { rows: row..end, finding, in_tail });
+        }
+        furniture += usize::from(!page.findings(row).is_empty());
+    }
+    found.reverse();
+    found
+}
+
+/// The finding of the row that reaches beyond its line, the surest and farthest if there are several.
+fn opener(page: &Page<'_>, row: usize) -> Option<Finding> {
+    let reaches = |f: &&Finding| page.set.rules[f.rule].extent > Extent::Line;
+    let rank = |f: &&Finding| (page.strength(f), page.set.rules[f.rule].extent);
+    page.findings(row).iter().filter(reaches).max_by_key(rank).copied()
+}
+
+/// The end of what an opener takes inside the article.
+fn body_reach(page: &Page<'_>, row: usize, finding: &Finding, extent: Extent) -> usize {
+    match extent {
+        Extent::Title => title_reach(page, row, finding),
+        Extent::Titles => inner_list_reach(page, row),
+        Extent::Line | Extent::Block | Extent::Tail => row + 1,
+    }
+}
+
+/// One title, if the opener does not have it in its own line.
+fn title_reach(page: &Page<'_>, row: usize, finding: &Finding) -> usize {
+    let next = row + 1;
+    let has_title = finding.alone && next < page.rows.len() && is_title(page, next);
+    if has_title { next + 1 } else { next }
+}
+
+/// Could the row be the title of another article?
+fn is_title(page: &Page<'_>, row: usize) -> bool {
+    page.measure(row).is_title() && !page.suspect(row) && !page.kept(row)
+}
+
+/// Titles, teasers and dates up to the next opener. Prose counts as a teaser only between titles, and only where
+/// two such teasers stand: one alone may be the article's last paragraph.
+fn list_reach(page: &Page<'_>, row: usize) -> usize {
+    let limit = page.rows.len().min(row + 1 + MAX_LIST_ROWS);
+    let is_teaser = |at: usize| {
+        page.is_prose(at)
+            && page.measure(at).words <= MAX_TEASER_WORDS
+            && at > row + 1
+            && !page.is_prose(at - 1)
+            && (at + 1 >= page.rows.len() || !page.is_prose(at + 1))
+    };
+    let stops = |at: &usize| page.kept(*at) || opener(page, *at).is_some() || (page.is_prose(*at) && !is_teaser(*at));
+    let end = (row + 1..limit).find(stops).unwrap_or(limit);
+    let mut teasers = (row + 1..end).filter(|at| page.is_prose(*at));
+    match (teasers.next(), teasers.next()) {
+        (Some(only), None) => only,
+        _ => end,
+    }
+}
+
+/// Titles inside the article: those in one run with the first one, without the last if prose follows it, which
+/// makes it as likely a subheading.
+fn inner_list_reach(page: &Page<'_>, row: usize) -> usize {
+    let first = row + 1;
+    let limit = page.rows.len().min(first + MAX_INNER_TITLES);
+    let gap = page.rows.get(first).map_or(0, |r| r.gap);
+    let ends = |at: &usize| !is_title(page, *at) || page.rows[*at].gap > gap.max(1) || opener(page, *at).is_some();
+    let end = (first..limit).find(ends).unwrap_or(limit);
+    let before_prose = page.rows.get(end).is_some() && page.is_prose(end);
+    if before_prose && end > first { end - 1 } else { end }
+}
+
+/// The paragraph under a heading such as "about the author".
+fn block_reach(page: &Page<'_>, row: usize) -> usize {
+    let first = row + 1;
+    let limit = page.rows.len().min(first + MAX_BLOCK_ROWS);
+    let mut words = 0;
+    let mut end = first;
+    while end < limit && !page.kept(end) && !page.suspect(end) {
+        words += page.measure(end).words;
+        let apart = end > first && page.rows[end].gap > 0;
+        let second_prose = end > first && page.is_prose(end) && page.is_prose(end - 1);
+        if words > MAX_BLOCK_WORDS || apart || second_prose {
+            break;
+        }
+        end += 1;
+    }
+    end
+}

@@ -1,0 +1,137 @@
+//! The form in which lines and phrases are compared: case, quotes, dashes, blanks and decoration do not matter.
+
+/// Bytes of a long line that are folded when only its beginning can match. The longest phrase is far shorter.
+pub(crate) const FOLD_PREFIX: usize = 400;
+
+/// A folded line, or the folded beginning of a long one. Reused from line to line.
+#[derive(Debug, Default)]
+pub(crate) struct Folded {
+    buffer: String,
+    start: usize,
+    end: usize,
+    /// The beginning of a longer line: its end is not the line's end.
+    pub partial: bool,
+}
+
+impl Folded {
+    /// Folds `line`; of a line longer than [`FOLD_PREFIX`] only the beginning, unless `whole`.
+    pub fn set(&mut self, line: &str, whole: bool) {
+        self.partial = !whole && line.len() > FOLD_PREFIX;
+        let line = if self.partial { &line[..line.floor_char_boundary(FOLD_PREFIX)] } else { line };
+        self.buffer.clear();
+        fold_into(line, &mut self.buffer);
+        let trimmed = self.buffer.trim_start_matches(is_decoration);
+        self.start = self.buffer.len() - trimmed.len();
+        self.end = self.start + trimmed.trim_end_matches(is_decoration).len();
+    }
+
+    /// The folded text without the decoration at both ends.
+    pub fn text(&self) -> &str {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// What decoration stood at the end.
+    pub fn ending(&self) -> &str {
+        &self.buffer[self.end..]
+    }
+}
+
+/// Folds a phrase of a pattern file the way lines are folded.
+pub(crate) fn fold_phrase(phrase: &str) -> String {
+    let mut folded = Folded::default();
+    folded.set(phrase, true);
+    folded.text().to_owned()
+}
+
+/// Whether words of the character's script are written without spaces between them.
+pub(crate) fn is_unspaced(c: char) -> bool {
+    c >= '\u{e00}'
+        && matches!(c,
+            '\u{e00}'..='\u{eff}' // Thai, Lao
+            | '\u{1000}'..='\u{109f}' // Burmese
+            | '\u{1780}'..='\u{17ff}' // Khmer
+            | '\u{3005}'..='\u{3007}'
+            | '\u{3041}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' // kana without the middle dot
+            | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' // Han
+            | '\u{20000}'..='\u{3134f}')
+}
+
+/// Bullets, emoji, brackets, stops and the like, at the ends of a line.
+fn is_decoration(c: char) -> bool {
+    !(c.is_alphanumeric() || matches!(c, '©' | '#' | '$' | '%' | '€' | '£'))
+}
+
+/// Characters that print nothing: zero-width ones, soft hyphens, direction marks, variation selectors.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{640}' | '\u{307}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+fn fold_into(line: &str, out: &mut String) {
+    out.reserve(line.len());
+    let mut space = false;
+    for c in line.chars() {
+        if c.is_ascii_graphic() {
+            flush_space(out, &mut space);
+            out.push(if c == '`' { '\'' } else { c.to_ascii_lowercase() });
+            continue;
+        }
+        if c.is_whitespace() {
+            space = true;
+            continue;
+        }
+        if is_invisible(c) {
+            continue;
+        }
+        flush_space(out, &mut space);
+        match c {
+            '‘' | '’' | '‚' | '‛' | 'ʼ' | '′' | '´' => out.push('\''),
+            '“' | '”' | '„' | '‟' | '«' | '»' | '″' => out.push('"'),
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => out.push('-'),
+            '…' => out.push_str("..."),
+            'ё' | 'Ё' => out.push('е'),
+            'ς' => out.push('σ'),
+            'İ' | 'ı' => out.push('i'),
+            '\u{ff01}'..='\u{ff5e}' => {
+                let narrow = char::from_u32(c as u32 - 0xfee0).unwrap_or(c);
+                out.push(narrow.to_ascii_lowercase());
+            }
+            _ => out.extend(c.to_lowercase()),
+        }
+    }
+}
+
+fn flush_space(out: &mut String, space: &mut bool) {
+    if std::mem::take(space) && !out.is_empty() {
+        out.push(' ');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_of_case_quotes_blanks_and_decoration_does_not_matter() {
+        for (printed, phrase) in [
+            ("» RELATED\u{a0} \u{200b}POSTS…", "related posts"),
+            ("★ Don’t miss:", "don't miss"),
+            ("ÜBER UNS", "über uns"),
+            ("ЧИТАЙТЕ ЕЩЁ →", "читайте еще"),
+            ("İLGİLİ YAZILAR", "ilgili yazılar"),
+            ("ＰＲ：", "pr"),
+            ("[Advertisement]", "advertisement"),
+            ("Ready for more?", "ready for more"),
+        ] {
+            assert_eq!(fold_phrase(printed), fold_phrase(phrase), "{printed}");
+        }
+    }
+
+    #[test]
+    fn long_lines_are_folded_in_part() {
+        let mut folded = Folded::default();
+        folded.set(&"ü ".repeat(10_000), false);
+        assert!(folded.partial && folded.text().len() < 2 * FOLD_PREFIX);
+    }
+}
