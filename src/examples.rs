@@ -6,7 +6,8 @@ use crate::{Cleaner, Error, ErrorKind, PatternSet};
 impl PatternSet {
     /// Runs every example of the set's files; one error for each that fails. Cleans one small document an example.
     ///
-    /// An example is put where its rule's zone is: above, between or below paragraphs of its language's `prose`. In
+    /// An example is put where its rule's zone is: above, between or below paragraphs of its language's
+    /// `prose`; below, too, if it takes more than a title under it. In
     /// `remove` examples every line must go, in `keep` examples every line must stay.
     pub fn check(&self) -> Vec<Error> {
         let cleaner = match Cleaner::builder().patterns(self.clone()).max_removed(100.0).build() {
@@ -32,11 +33,12 @@ impl PatternSet {
         let rest = rest.join("\n\n");
         let (above, below) = match rule.zone {
             Zone::Head => (String::new(), format!("{first}\n\n{rest}\n")),
-            Zone::Tail | Zone::Edge => (format!("{first}\n\n{rest}\n\n"), String::new()),
-            Zone::Any => (format!("{first}\n\n"), format!("{rest}\n")),
+            Zone::Any if rule.extent <= Extent::Title => (format!("{first}\n\n"), format!("{rest}\n")),
+            _ => (format!("{first}\n\n{rest}\n\n"), String::new()),
         };
         // What goes only beside other chrome gets some.
-        let company = match self.sure_line().filter(|_| example.remove && rule.strength == Strength::Weak) {
+        let needs_company = rule.strength == Strength::Weak || (rule.zone, rule.strength) == (Zone::Any, Strength::Likely);
+        let company = match self.sure_line().filter(|_| example.remove && needs_company) {
             Some(line) => format!("{line}\n"),
             None => String::new(),
         };

@@ -2,10 +2,11 @@
 
 mod dates;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::patterns::{Anchor, Detector, PatternSet, PhraseGuards, Rest, Trigger};
+use crate::patterns::{Anchor, Detector, Extent, PatternSet, PhraseGuards, Rest, Trigger};
 use crate::scan::{Match, Scanner, Source};
 use crate::text::{Folded, Line, Measure};
 use crate::Error;
@@ -46,11 +47,16 @@ pub(crate) struct Facts {
     pub findings: Vec<Finding>,
 }
 
+/// What stands between the entries of a menu or a share bar that was flattened into one line, after folding.
+const SEPARATORS: [char; 8] = ['|', '•', '·', '›', '>', '→', '/', '"'];
+
 /// Classifies lines with one pattern set.
 #[derive(Debug)]
 pub(crate) struct Classifier {
     scanner: Scanner,
     date_words: HashSet<Box<str>>,
+    /// Phrases of rules that take whole lines.
+    whole_lines: HashMap<Arc<str>, usize>,
     /// Rules for lines of nothing but a date, and of nothing but numbers.
     date_rule: Option<usize>,
     number_rule: Option<usize>,
@@ -58,7 +64,13 @@ pub(crate) struct Classifier {
 
 impl Classifier {
     pub fn new(set: &PatternSet) -> Result<Classifier, Error> {
+        let whole_line = |rule: usize| {
+            let rule = &set.rules[rule];
+            !rule.disabled && rule.extent == Extent::Line && rule.guards().is_some_and(|g| g.anchor == Anchor::Line)
+        };
+        let phrases = set.phrases.iter().enumerate().filter(|(_, phrase)| whole_line(phrase.rule));
         Ok(Classifier {
+            whole_lines: phrases.map(|(index, phrase)| (phrase.text.clone(), index)).collect(),
             scanner: Scanner::new(set)?,
             date_words: set.date_words(),
             date_rule: set.detector(Detector::DateLine),
@@ -97,12 +109,29 @@ impl Classifier {
                     }
                 }
             }
+            if first == facts.findings.len() {
+                facts.findings.extend(self.chain(set, &folded));
+            }
             if let Some(finding) = self.detect(&folded, measure) {
                 facts.findings.push(finding);
             }
             facts.lines.push(Fact { measure, kept, findings: first..facts.findings.len() });
         }
         facts
+    }
+
+    /// A line of several whole-line phrases between separators: a menu, a share bar, a footer.
+    fn chain(&self, set: &PatternSet, folded: &Folded) -> Option<Finding> {
+        if folded.partial || !folded.text().contains(SEPARATORS) {
+            return None;
+        }
+        let mut surest: Option<usize> = None;
+        for part in folded.text().split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()) {
+            let phrase = *self.whole_lines.get(part)?;
+            let strength = |phrase: usize| set.rules[set.phrases[phrase].rule].strength;
+            surest = Some(surest.map_or(phrase, |best| if strength(phrase) > strength(best) { phrase } else { best }));
+        }
+        surest.map(|phrase| Finding { rule: set.phrases[phrase].rule, trigger: Hit::Phrase(phrase), alone: false })
     }
 
     /// Dates and numbers.
@@ -148,7 +177,7 @@ impl Classifier {
             Rest::Any => true,
             Rest::Nothing => !before.chars().chain(after.chars()).any(char::is_alphanumeric),
             Rest::Number => no_words(before) && (no_words(after) || is_abbreviated_number(after)),
-            Rest::Date => before.is_empty() && dates::fits(after, &self.date_words),
+            Rest::Date => dates::fits(before, &self.date_words) && dates::fits(after, &self.date_words),
             Rest::Name => before.is_empty() && (view.alone_or_name()),
         }
     }

@@ -11,7 +11,7 @@ use super::rule::{Anchor, Detector, Extent, PhraseGuards, Rest, Rule, Strength, 
 use super::set::{Example, Keep, Language, PatternSet, Phrase, Place, RegexPattern};
 use super::{Label, did_you_mean};
 use crate::Error;
-use crate::text::{fold_phrase, is_unspaced};
+use crate::text::{fold_literal, fold_phrase, is_unspaced};
 
 /// The code of phrases that belong to no language: they are always used.
 pub(super) const NO_LANGUAGE: &str = "und";
@@ -177,11 +177,11 @@ impl<'s> Adder<'_, 's> {
         Ok(())
     }
 
-    /// The literal that a regex waits for: two letters at least, or it would wake the regex on every line.
+    /// The literal that a regex waits for: two letters or a sign, or it would wake the regex on every line.
     fn near(&self, value: &Value<'s>) -> Result<String, Error> {
-        let text = fold_phrase(self.reader.string(value, "\"near\"")?);
-        if text.chars().count() < 2 {
-            return Err(self.reader.error(value.span(), "\"near\" needs 2 letters: the regex runs only where they stand"));
+        let text = fold_literal(self.reader.string(value, "\"near\"")?);
+        if text.chars().count() < 2 && !text.starts_with(|c: char| !c.is_alphanumeric()) {
+            return Err(self.reader.error(value.span(), "\"near\" needs 2 letters or a sign: the regex runs only where it stands"));
         }
         Ok(text)
     }

@@ -114,8 +114,10 @@ impl Engine {
         // The only error is a start kind that the automaton was not built for; an NFA has both.
         while self.automaton.try_find_overlapping(&input, &mut state).is_ok() {
             let Some(hit) = state.get_match() else { break };
-            if at_word_bounds(text, hit.start(), hit.end()) {
-                found.push(Match { source: self.sources[hit.pattern().as_usize()], start: hit.start(), end: hit.end() });
+            let source = self.sources[hit.pattern().as_usize()];
+            // What wakes a regex may be a stem.
+            if matches!(source, Source::Regex(_)) || at_word_bounds(text, hit.start(), hit.end()) {
+                found.push(Match { source, start: hit.start(), end: hit.end() });
             }
         }
     }

@@ -29,11 +29,6 @@ impl Folded {
     pub fn text(&self) -> &str {
         &self.buffer[self.start..self.end]
     }
-
-    /// What decoration stood at the end.
-    pub fn ending(&self) -> &str {
-        &self.buffer[self.end..]
-    }
 }
 
 /// Folds a phrase of a pattern file the way lines are folded.
@@ -41,6 +36,13 @@ pub(crate) fn fold_phrase(phrase: &str) -> String {
     let mut folded = Folded::default();
     folded.set(phrase, true);
     folded.text().to_owned()
+}
+
+/// Folds a literal that may stand anywhere in a folded line, decoration included.
+pub(crate) fn fold_literal(literal: &str) -> String {
+    let mut folded = String::new();
+    fold_into(literal, &mut folded);
+    folded
 }
 
 /// Whether words of the character's script are written without spaces between them.

@@ -1,0 +1,249 @@
+//! The promises of the design, as properties over documents made of prose, chrome, titles and blanks.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use dechrome::{Cleaned, Cleaner, Label, LabelSet, PatternSet, Verdict};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+static CLEANER: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::new().expect("built-in patterns"));
+/// No budget: what the passes find is what leaves.
+static UNBOUNDED: LazyLock<Cleaner> =
+    LazyLock::new(|| Cleaner::builder().max_removed(100.0).build().expect("built-in patterns"));
+
+/// For some labels, a cleaner that may remove nothing else.
+static ONLY: LazyLock<Vec<(Label, &'static Cleaner)>> = LazyLock::new(|| {
+    let only = |label: Label| Cleaner::builder().labels(LabelSet::from_iter([label])).build().expect("built-in patterns");
+    [Label::Related, Label::Meta, Label::Comments].map(|label| (label, &*Box::leak(Box::new(only(label))))).into()
+});
+
+/// Lines that some rule knows, from every kind of reach.
+const CHROME: &[&str] = &[
+    "Advertisement", "Share", "Tweet", "Print", "Leave a Reply", "Related Posts", "Also read:",
+    "Also read: Ferry returns", "Previous post", "Next post", "About the author", "About Anna Novak", "Check Also",
+    "3 Comments", "Read more", "Subscribe to our newsletter for more stories like this.", "By Anna Novak",
+    "12 January 2023", "17", "4 mins", "Home > News > World", "Updated at 17:58, 28-05-2022",
+    "© 2023 Harbour Mail. All rights reserved.", "Tags: sea, wind", "ЧИТАЙТЕ ТАКЖЕ:", "Teilen", "All news", "Reply",
+    "Most read", "We use cookies to improve this site.",
+];
+
+/// Lines that are article or could be.
+const TEXT: &[&str] = &[
+    "The ferry came back to the harbour on Monday after three weeks in the yard at Norrvik.",
+    "Nobody on the quay had expected it so soon, least of all the woman who sells the tickets.",
+    "“We waited,” she said, “and then we stopped waiting, and that is when it came.”",
+    "The harbour master counted eleven boats that morning and wrote the number into a green book.",
+    "Ferry returns to the harbour after three weeks", "What the yard found", "- one rope", "Anna", "1. Wash the leeks",
+    "Share prices of the yard rose.", "    let x = 1;", "Editor’s note: the ferry is older than the article said at first.",
+];
+
+fn line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => select(TEXT).prop_map(str::to_owned),
+        4 => select(CHROME).prop_map(str::to_owned),
+        2 => Just(String::new()),
+        1 => Just(" \t".to_owned()),
+        1 => "\\PC{0,40}",
+        1 => "([a-zа-я]{1,8} ){11,20}[a-z]{1,9}[.…]",
+    ]
+}
+
+fn document() -> impl Strategy<Value = String> {
+    let lines = proptest::collection::vec(line(), 0..40);
+    (lines, any::<bool>(), any::<bool>()).prop_map(|(lines, last_newline, mark)| {
+        let mut text = if mark { "\u{feff}".to_owned() } else { String::new() };
+        text.push_str(&lines.join("\n"));
+        if last_newline {
+            text.push('\n');
+        }
+        text
+    })
+}
+
+/// The text of every line without its terminator.
+fn lines(text: &str) -> Vec<&str> {
+    text.strip_prefix('\u{feff}').unwrap_or(text).lines().collect()
+}
+
+fn is_blank(line: &str) -> bool {
+    line.trim().is_empty()
+}
+
+/// Numbers of the lines that went, as removals tell them.
+fn removed_lines(cleaned: &Cleaned<'_>) -> Vec<(usize, usize, String)> {
+    cleaned.removals().iter().map(|r| (*r.lines().start(), *r.lines().end(), r.rule().to_owned())).collect()
+}
+
+/// Lengths of the runs of blank lines: at the beginning, between the other lines, at the end.
+fn gaps(text: &str) -> Vec<usize> {
+    let mut gaps = vec![0];
+    for line in lines(text) {
+        if is_blank(line) { *gaps.last_mut().expect("never empty") += 1 } else { gaps.push(0) }
+    }
+    gaps
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn what_stays_and_what_goes_make_the_original(text in document()) {
+        let cleaned = CLEANER.clean(&text);
+        let (mut left, mut from) = (String::new(), 0);
+        for removal in cleaned.removals() {
+            let span = removal.span();
+            prop_assert!(from <= span.start && span.start < span.end);
+            left.push_str(&text[from..span.start]);
+            from = span.end;
+        }
+        left.push_str(&text[from..]);
+        prop_assert_eq!(&left, cleaned.text());
+    }
+
+    #[test]
+    fn only_whole_lines_leave(text in document()) {
+        let cleaned = CLEANER.clean(&text);
+        for removal in cleaned.removals() {
+            let span = removal.span();
+            let starts = span.start == 0 || text[..span.start].ends_with(['\n', '\u{feff}']);
+            let ends = span.end == text.len() || text[..span.end].ends_with('\n');
+            prop_assert!(starts && ends, "{:?}", &text[span]);
+        }
+    }
+
+    #[test]
+    fn nothing_to_remove_means_nothing_changed(text in document()) {
+        let cleaned = CLEANER.clean(&text);
+        let changed = !cleaned.removals().is_empty();
+        prop_assert_eq!(changed, cleaned.verdict() == Verdict::Cleaned);
+        if !changed {
+            prop_assert_eq!(cleaned.text(), text.as_str());
+            prop_assert!(matches!(cleaned.into_text(), Cow::Borrowed(_)));
+        }
+    }
+
+    #[test]
+    fn seams_are_clean(text in document()) {
+        let cleaned = UNBOUNDED.clean(&text);
+        let (before, after) = (gaps(&text), gaps(cleaned.text()));
+        let longest = before.iter().max().copied().unwrap_or(0);
+        prop_assert!(after.iter().all(|gap| *gap <= longest));
+        let goes_first = |r: &dechrome::Removal| text[..r.span().start].trim_start_matches('\u{feff}').trim().is_empty();
+        if cleaned.removals().first().is_some_and(goes_first) {
+            prop_assert_eq!(after[0], 0);
+        }
+        if cleaned.removals().last().is_some_and(|r| text[r.span().end..].trim().is_empty()) {
+            prop_assert_eq!(after[after.len() - 1], 0);
+        }
+        prop_assert_eq!(text.starts_with('\u{feff}'), cleaned.text().starts_with('\u{feff}'));
+    }
+
+    #[test]
+    fn every_removal_is_explained(text in document()) {
+        let all = lines(&text);
+        let cleaned = UNBOUNDED.clean(&text);
+        for removal in cleaned.removals() {
+            prop_assert!(!removal.rule().is_empty() && !removal.reason().to_string().is_empty());
+            prop_assert!(Label::ALL.contains(&removal.label()));
+            let (first, last) = (*removal.lines().start(), *removal.lines().end());
+            let told: Vec<_> = all[first - 1..last].iter().filter(|l| !is_blank(l)).map(|l| l.trim()).collect();
+            let span = &text[removal.span()];
+            let gone: Vec<_> =
+                span.lines().filter(|l| !is_blank(l)).map(|l| l.trim_start_matches('\u{feff}').trim()).collect();
+            prop_assert_eq!(told, gone);
+        }
+    }
+
+    #[test]
+    fn cleaning_twice_changes_nothing_more(text in document()) {
+        for cleaner in [&*CLEANER, &*UNBOUNDED] {
+            let once = cleaner.clean(&text).into_text().into_owned();
+            let twice = cleaner.clean(&once);
+            prop_assert_eq!(twice.text(), once.as_str());
+        }
+    }
+
+    #[test]
+    fn line_ends_do_not_matter(text in document()) {
+        let text = text.replace('\r', "");
+        let crlf = text.replace('\n', "\r\n");
+        let (unix, dos) = (UNBOUNDED.clean(&text), UNBOUNDED.clean(&crlf));
+        prop_assert_eq!(removed_lines(&unix), removed_lines(&dos));
+        prop_assert_eq!(unix.text().replace('\n', "\r\n"), dos.text());
+    }
+
+    #[test]
+    fn threads_give_the_same_answer(texts in proptest::collection::vec(document(), 1..6)) {
+        let alone: Vec<_> = texts.iter().map(|t| removed_lines(&CLEANER.clean(t))).collect();
+        let together: Vec<_> = std::thread::scope(|scope| {
+            let handles: Vec<_> = texts.iter().map(|t| scope.spawn(|| removed_lines(&CLEANER.clean(t)))).collect();
+            handles.into_iter().map(|h| h.join().expect("no panic")).collect()
+        });
+        prop_assert_eq!(alone, together);
+    }
+
+    #[test]
+    fn chrome_spliced_into_prose_takes_nothing_with_it(
+        chrome in proptest::collection::vec((1usize..5, select(SPLICED)), 1..6),
+        spaced in any::<bool>(),
+    ) {
+        let seam = if spaced { "\n\n" } else { "\n" };
+        let prose = [TEXT[0], TEXT[1], "What the yard found", TEXT[2], TEXT[3]];
+        let mut parts: Vec<(bool, &str)> = prose.iter().map(|p| (true, *p)).collect();
+        for (paragraph, line) in chrome {
+            let mut places = parts.iter().enumerate().filter(|(_, part)| part.0).map(|(place, _)| place);
+            let place = places.nth(paragraph).expect("five paragraphs");
+            parts.insert(place, (false, line));
+        }
+        let text = parts.iter().map(|p| p.1).collect::<Vec<_>>().join(seam) + "\n";
+        let cleaned = CLEANER.clean(&text);
+        prop_assert_eq!(cleaned.text(), prose.join(seam) + "\n");
+    }
+
+    #[test]
+    fn labels_choose_what_goes(text in document(), (label, only) in select(&**ONLY)) {
+        let cleaned = only.clean(&text);
+        for removal in cleaned.removals() {
+            prop_assert_eq!(removal.label(), label);
+        }
+    }
+
+    #[test]
+    fn any_text_at_all_is_cleaned_without_a_panic(text in any::<String>()) {
+        let once = CLEANER.clean(&text).into_text().into_owned();
+        let twice = CLEANER.clean(&once);
+        prop_assert_eq!(twice.text(), once.as_str());
+    }
+}
+
+/// Chrome of one line, as it stands between the paragraphs of an article.
+const SPLICED: &[&str] = &["Advertisement", "Story continues below", "Read more: Ferry returns", "Share this article"];
+
+#[test]
+fn a_document_is_never_silently_emptied() {
+    for text in ["Share", "Share\nTweet\nLeave a Reply\nYour email address will not be published.\n", "Advertisement\n"] {
+        let cleaned = CLEANER.clean(text);
+        assert_eq!(cleaned.text(), text);
+        assert_ne!(cleaned.verdict(), Verdict::Cleaned);
+    }
+}
+
+#[test]
+fn odd_shapes_come_through() {
+    let long_line = "word ".repeat(200_000);
+    let letters = "a\n".repeat(200_000);
+    let share = "Share\n".repeat(100_000);
+    let openers = "Related Posts\nComments\nAlso read:\n".repeat(30_000);
+    for text in [long_line.as_str(), &letters, &share, &openers, "", "\n", "\r\n\r\n", "\0\0\0", "\u{feff}", "\u{feff}\n\n"] {
+        let once = CLEANER.clean(text).into_text().into_owned();
+        assert_eq!(CLEANER.clean(&once).text(), once);
+    }
+}
+
+#[test]
+fn a_cleaner_without_patterns_removes_nothing() {
+    let cleaner = Cleaner::builder().patterns(PatternSet::empty()).build().expect("no patterns");
+    let text = "Home\nShare\nThe ferry came back to the harbour on Monday after three weeks in the yard.\nLeave a Reply\n";
+    assert_eq!(cleaner.clean(text).text(), text);
+}
