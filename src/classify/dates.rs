@@ -29,8 +29,7 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
     words.flat_map(|word| word.split_inclusive(is_unspaced))
 }
 
-/// "17", "1st", "2023г", "3pm": digits with at most two letters behind.
+/// "17", "1st", "2023г", "3pm", "13h36": it begins with a digit and has at most two letters.
 fn is_number(token: &str) -> bool {
-    let rest = token.trim_start_matches(|c: char| c.is_numeric());
-    rest.len() < token.len() && rest.chars().count() <= 2
+    token.starts_with(char::is_numeric) && token.chars().filter(|c| !c.is_numeric()).count() <= 2
 }

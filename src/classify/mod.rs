@@ -2,9 +2,8 @@
 
 mod dates;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::patterns::{Anchor, Detector, Extent, PatternSet, PhraseGuards, Rest, Trigger};
 use crate::scan::{Match, Scanner, Source};
@@ -55,8 +54,6 @@ const SEPARATORS: [char; 8] = ['|', '•', '·', '›', '>', '→', '/', '"'];
 pub(crate) struct Classifier {
     scanner: Scanner,
     date_words: HashSet<Box<str>>,
-    /// Phrases of rules that take whole lines.
-    whole_lines: HashMap<Arc<str>, usize>,
     /// Rules for lines of nothing but a date, and of nothing but numbers.
     date_rule: Option<usize>,
     number_rule: Option<usize>,
@@ -64,13 +61,7 @@ pub(crate) struct Classifier {
 
 impl Classifier {
     pub fn new(set: &PatternSet) -> Result<Classifier, Error> {
-        let whole_line = |rule: usize| {
-            let rule = &set.rules[rule];
-            !rule.disabled && rule.extent == Extent::Line && rule.guards().is_some_and(|g| g.anchor == Anchor::Line)
-        };
-        let phrases = set.phrases.iter().enumerate().filter(|(_, phrase)| whole_line(phrase.rule));
         Ok(Classifier {
-            whole_lines: phrases.map(|(index, phrase)| (phrase.text.clone(), index)).collect(),
             scanner: Scanner::new(set)?,
             date_words: set.date_words(),
             date_rule: set.detector(Detector::DateLine),
@@ -103,8 +94,8 @@ impl Classifier {
                     Source::Regex(regex) => {
                         let pattern = &set.regexes[regex];
                         let short = set.rules[pattern.rule].guards().is_some_and(|g| measure.words <= g.max_words);
-                        if short && pattern.regex.is_match(folded.text()) {
-                            facts.findings.push(Finding { rule: pattern.rule, trigger: Hit::Regex(regex), alone: true });
+                        if short && pattern.is_match(folded.text()) {
+                            facts.findings.push(Finding { rule: pattern.rule, trigger: Hit::Regex(regex), alone: false });
                         }
                     }
                 }
@@ -127,9 +118,11 @@ impl Classifier {
         }
         let mut surest: Option<usize> = None;
         for part in folded.text().split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()) {
-            let phrase = *self.whole_lines.get(part)?;
-            let strength = |phrase: usize| set.rules[set.phrases[phrase].rule].strength;
-            surest = Some(surest.map_or(phrase, |best| if strength(phrase) > strength(best) { phrase } else { best }));
+            let rule = |phrase: usize| &set.rules[set.phrases[phrase].rule];
+            let single = |phrase: &&usize| rule(**phrase).extent == Extent::Line;
+            let phrase = *self.scanner.equal(part).iter().find(single)?;
+            let surer = surest.is_none_or(|best| rule(phrase).strength > rule(best).strength);
+            surest = if surer { Some(phrase) } else { surest };
         }
         surest.map(|phrase| Finding { rule: set.phrases[phrase].rule, trigger: Hit::Phrase(phrase), alone: false })
     }
@@ -142,7 +135,8 @@ impl Classifier {
         let found = |rule: Option<usize>, detector| {
             rule.map(|rule| Finding { rule, trigger: Hit::Detector(detector), alone: true })
         };
-        if measure.numbers == measure.words {
+        // A price or a share is content.
+        if measure.numbers == measure.words && !folded.text().contains(['$', '%', '€', '£']) {
             found(self.number_rule, Detector::NumberLine)
         } else if measure.numbers > 0 && dates::is_date(folded.text(), &self.date_words) {
             found(self.date_rule, Detector::DateLine)

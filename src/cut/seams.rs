@@ -75,7 +75,7 @@ fn reason(set: &PatternSet, lines: &[Line], cut: &Cut, below: usize) -> Reason {
         Cause::Finding(finding) => match finding.trigger {
             Hit::Phrase(phrase) if below > 0 => Reason::Section { phrase: set.phrases[phrase].text.clone(), lines: below },
             Hit::Phrase(phrase) => Reason::Phrase(set.phrases[phrase].text.clone()),
-            Hit::Regex(regex) => Reason::Regex(set.regexes[regex].regex.as_str().into()),
+            Hit::Regex(regex) => Reason::Regex(set.regexes[regex].source.clone()),
             Hit::Detector(Detector::NumberLine) => Reason::Number,
             Hit::Detector(_) => Reason::Date,
         },

@@ -1,0 +1,92 @@
+//! The front ends: what touches files, standard input and threads.
+//!
+//! - [`encoding`], [`json`]: bytes that say a text, with spans of the text mapped back to the bytes
+//! - [`document`]: one document through the cleaner; every front end goes through it
+//! - [`filter`], [`tree`], [`jsonl`]: the ways in; [`explain`]: one document, explained
+//! - [`plan`], [`walk`]: from the paths of the command line to inputs, outputs and names
+//! - [`ledger`]: the book of a run, which every outcome is entered in
+//! - [`atomic`], [`batches`], [`guard`], [`names`], [`sniff`]: tools the ways in share
+//! - [`restore`], [`rebuild`]: the way back
+
+pub(crate) mod atomic;
+pub(crate) mod batches;
+pub(crate) mod document;
+pub(crate) mod encoding;
+pub(crate) mod explain;
+pub(crate) mod filter;
+pub(crate) mod guard;
+pub(crate) mod json;
+pub(crate) mod jsonl;
+pub(crate) mod ledger;
+pub(crate) mod names;
+pub(crate) mod plan;
+pub(crate) mod rebuild;
+pub(crate) mod restore;
+pub(crate) mod sniff;
+pub(crate) mod tree;
+pub(crate) mod walk;
+
+pub(crate) use document::Worker;
+pub(crate) use ledger::Ledger;
+
+use std::fmt::Display;
+use std::io;
+
+use crate::{Error, ErrorKind};
+
+/// Why a run ends before its end.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Whoever read the output has seen enough: not an error.
+    ClosedPipe,
+    /// The output or the audit cannot be written; going on would lose something.
+    Failed(Error),
+}
+
+impl Stop {
+    /// For an error while writing to standard output.
+    pub(crate) fn stdout(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Stop::ClosedPipe,
+            _ => Stop::Failed(io_error("standard output", error)),
+        }
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Stop::Failed(error)
+    }
+}
+
+/// An I/O error at `place`, in words that need no error number.
+pub(crate) fn io_error(place: impl Display, error: &io::Error) -> Error {
+    let message = match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
+        io::ErrorKind::IsADirectory => "is a folder, not a file".to_owned(),
+        _ => error.to_string(),
+    };
+    Error::new(ErrorKind::Io, place, message)
+}
+
+/// The same error at a place that only the caller knows.
+pub(crate) fn at(place: impl Display, error: &Error) -> Error {
+    Error::new(error.kind(), place, error)
+}
+
+/// A text from a file (a pattern file, say) that has to be UTF-8.
+pub(crate) fn read_text(path: &std::path::Path) -> Result<String, Error> {
+    let place = names::shown(path);
+    let bytes = std::fs::read(path).map_err(|e| io_error(&place, &e))?;
+    String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        let line = 1 + e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count();
+        Error::new(
+            ErrorKind::Data,
+            format!("{place}:{line}"),
+            "not UTF-8; save the file as UTF-8",
+        )
+    })
+}

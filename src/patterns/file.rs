@@ -1,14 +1,13 @@
 //! One pattern file → rules, phrases, regexes, keeps and examples, added to a [`PatternSet`].
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use regex::{Regex, RegexBuilder};
 use toml::de::DeTable;
 
 use super::reader::{Reader, Value};
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Rest, Rule, Strength, Trigger, Zone};
-use super::set::{Example, Keep, Language, PatternSet, Phrase, Place, RegexPattern};
+use super::set::{Example, Keep, Language, PatternSet, Phrase, Place, RegexPattern, compile};
 use super::{Label, did_you_mean};
 use crate::Error;
 use crate::text::{fold_literal, fold_phrase, is_unspaced};
@@ -27,12 +26,20 @@ const RULE_FIELDS: &[&str] = &[
     "extent", "strength",
 ];
 
+/// Whether a file's regexes must be compiled to know that they are right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// The tests have compiled them.
+    BuiltIn,
+    None,
+}
+
 /// Reads `source` and adds it to `set`; on an error `set` may hold a part of the file.
-pub(super) fn add(set: &mut PatternSet, name: &str, source: &str) -> Result<(), Error> {
+pub(super) fn add(set: &mut PatternSet, name: &str, source: &str, trust: Trust) -> Result<(), Error> {
     let reader = Reader { name, source };
     let file = set.add_source(name, source);
     let root = reader.parse()?;
-    let mut adder = Adder { set, reader, file, language: 0, seen: HashMap::new() };
+    let mut adder = Adder { set, reader, file, trust, language: 0, seen: HashMap::new() };
     adder.language(&root)?;
     if let Some(rules) = root.get("rule") {
         adder.rules(rules)?;
@@ -58,9 +65,10 @@ struct Adder<'a, 's> {
     set: &'a mut PatternSet,
     reader: Reader<'s>,
     file: usize,
+    trust: Trust,
     language: usize,
-    /// The file's phrases and their rules. A pair rule shares its phrases with the rule for one of them alone.
-    seen: HashMap<(String, bool), usize>,
+    /// The file's phrases with their anchors, and the rule of each: two rules of the same kind must not share one.
+    seen: HashMap<(String, Anchor, bool), usize>,
 }
 
 impl<'s> Adder<'_, 's> {
@@ -134,7 +142,7 @@ impl<'s> Adder<'_, 's> {
         let Some(guards) = rule_spec.guards() else {
             return error(format!("the rule \"{}\" works by a detector and takes no phrases", rule_spec.id));
         };
-        let pair = guards.pair;
+        let (anchor, pair) = (guards.anchor, guards.pair);
         let text = fold_phrase(printed);
         let length: usize = text.chars().map(|c| if is_unspaced(c) { 2 } else { 1 }).sum();
         let shortest = shortest_phrase(guards.anchor, rule_spec.strength);
@@ -143,7 +151,7 @@ impl<'s> Adder<'_, 's> {
                 "the phrase \"{printed}\" is too short for the rule \"{}\": it needs {shortest} letters", rule_spec.id
             ));
         }
-        match self.seen.insert((text.clone(), pair), rule) {
+        match self.seen.insert((text.clone(), anchor, pair), rule) {
             Some(other) => error(format!(
                 "the phrase \"{printed}\" stands in this file twice, also under \"{}\"", self.set.rules[other].id
             )),
@@ -168,12 +176,20 @@ impl<'s> Adder<'_, 's> {
             Anchor::Start => format!("^(?:{pattern})"),
             Anchor::Anywhere => pattern.to_owned(),
         };
-        let regex: Regex = RegexBuilder::new(&anchored).size_limit(1 << 18).build().map_err(|error| {
-            let why = error.to_string();
-            let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            reader.error(field.span(), format!("not a regular expression: {why}"))
-        })?;
-        self.set.regexes.push(RegexPattern { regex, near: near_text.into(), rule, language: self.language });
+        if self.trust == Trust::None {
+            compile(&anchored).map_err(|error| {
+                let why = error.to_string();
+                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                reader.error(field.span(), format!("not a regular expression: {why}"))
+            })?;
+        }
+        self.set.regexes.push(RegexPattern {
+            source: anchored.into(),
+            compiled: OnceLock::new(),
+            near: near_text.into(),
+            rule,
+            language: self.language,
+        });
         Ok(())
     }
 

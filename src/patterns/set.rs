@@ -1,11 +1,12 @@
 //! The compiled set of patterns, and what can be asked of it.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use super::rule::{Anchor, Rule};
+use super::file::Trust;
 use super::{Label, builtin, file, reader};
 use crate::{Error, ErrorKind};
 
@@ -35,10 +36,24 @@ pub(crate) struct Phrase {
 /// A regex over folded lines, run only where its literal stands.
 #[derive(Debug, Clone)]
 pub(crate) struct RegexPattern {
-    pub regex: Regex,
+    pub source: Arc<str>,
+    /// Compiled when a line first wakes it: most never are.
+    pub compiled: OnceLock<Option<Regex>>,
     pub near: Arc<str>,
     pub rule: usize,
     pub language: usize,
+}
+
+impl RegexPattern {
+    /// Whether the folded line matches.
+    pub fn is_match(&self, line: &str) -> bool {
+        self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref().is_some_and(|regex| regex.is_match(line))
+    }
+}
+
+/// Compiles a regex of a pattern file.
+pub(super) fn compile(source: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(source).size_limit(1 << 20).build()
 }
 
 /// A folded text that protects the line it stands in.
@@ -98,7 +113,7 @@ impl PatternSet {
     pub fn builtin() -> Result<Self, Error> {
         let mut set = Self::empty();
         for (name, source) in builtin::FILES {
-            file::add(&mut set, name, source)?;
+            file::add(&mut set, name, source, Trust::BuiltIn)?;
         }
         Ok(set)
     }
@@ -117,7 +132,7 @@ impl PatternSet {
     /// [`ErrorKind::Pattern`], with `file:line:column`, for the first thing that is wrong.
     pub fn add(&mut self, name: &str, source: &str) -> Result<(), Error> {
         let before = self.clone();
-        file::add(self, name, source).inspect_err(|_| *self = before)
+        file::add(self, name, source, Trust::None).inspect_err(|_| *self = before)
     }
 
     /// Keeps only the phrases of these languages ("en", "de"); phrases without a language always stay.

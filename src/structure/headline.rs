@@ -79,9 +79,10 @@ pub(crate) fn headlines(page: &Page<'_>, zones: &Zones) -> Vec<Echo> {
 /// What is left of a folded headline without the name of the site at either end: "title | site", "site - title".
 fn with_site(key: &str) -> impl Iterator<Item = &str> {
     const SEPARATORS: [&str; 7] = [" | ", " - ", " · ", " » ", " :: ", " / ", ": "];
+    let is_name = |name: &str| name.split(' ').count() <= MAX_SITE_WORDS as usize;
     SEPARATORS.into_iter().flat_map(move |separator| {
-        let behind = key.rsplit_once(separator).map(|(title, _)| title);
-        let before = key.split_once(separator).map(|(_, title)| title);
+        let behind = key.rsplit_once(separator).filter(|(_, name)| is_name(name)).map(|(title, _)| title);
+        let before = key.split_once(separator).filter(|(name, _)| is_name(name)).map(|(_, title)| title);
         [behind, before].into_iter().flatten()
     })
 }

@@ -21,10 +21,13 @@ pub(crate) struct Section {
 }
 
 /// Rows under the heading of a list of articles. The longest list seen on a news page has 40 titles and dates.
-const MAX_LIST_ROWS: usize = 40;
+const MAX_LIST_ROWS: usize = 30;
 
 /// Titles under such a heading inside the article: the lists there are short, and what follows may be a subheading.
-const MAX_INNER_TITLES: usize = 8;
+const MAX_INNER_TITLES: usize = 3;
+
+/// Words of prose above that make an article of it, so that what stands below a comment form is not the article.
+const MIN_ARTICLE_WORDS: u64 = 80;
 
 /// Words of a teaser that reads like prose; words and rows of a biography.
 const MAX_TEASER_WORDS: u32 = 45;
@@ -36,8 +39,10 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
     let mut found: Vec<Section> = Vec::new();
     // The lowest row of body prose that no tail section has taken.
     let mut last_prose: Option<usize> = None;
-    // Rows below with any finding, for the look of a comment thread.
-    let mut furniture = 0;
+    // What stands below: rows with any finding, and words of prose, for the look of a comment thread.
+    let (mut furniture, mut prose_below) = (0, 0);
+    let prose_words = |row: usize| if page.is_prose(row) { u64::from(page.measure(row).words) } else { 0 };
+    let all_prose: u64 = (0..page.rows.len()).map(prose_words).sum();
     for row in (0..page.rows.len()).rev() {
         if last_prose.is_none() && page.is_prose(row) {
             last_prose = Some(row);
@@ -48,6 +53,7 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
             let sure = page.strength(&finding) == Strength::Sure;
             let reach = match extent {
                 Extent::Tail if last_prose.is_none() && (sure || is_thread) => page.rows.len(),
+                Extent::Tail if sure && all_prose - prose_below >= MIN_ARTICLE_WORDS && is_thread => page.rows.len(),
                 Extent::Tail | Extent::Line => row + 1,
                 Extent::Title => title_reach(page, row, &finding),
                 Extent::Titles => list_reach(page, row),
@@ -61,6 +67,7 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
             found.push(Section { rows: row..end, finding, in_tail });
         }
         furniture += usize::from(!page.findings(row).is_empty());
+        prose_below += prose_words(row);
     }
     found.reverse();
     found
@@ -105,7 +112,10 @@ fn list_reach(page: &Page<'_>, row: usize) -> usize {
             && !page.is_prose(at - 1)
             && (at + 1 >= page.rows.len() || !page.is_prose(at + 1))
     };
-    let stops = |at: &usize| page.kept(*at) || opener(page, *at).is_some() || (page.is_prose(*at) && !is_teaser(*at));
+    let is_table = |at: usize| page.findings(at).is_empty() && page.measure(at).is_tabular();
+    let stops = |at: &usize| {
+        page.kept(*at) || opener(page, *at).is_some() || (page.is_prose(*at) && !is_teaser(*at)) || is_table(*at)
+    };
     let end = (row + 1..limit).find(stops).unwrap_or(limit);
     let mut teasers = (row + 1..end).filter(|at| page.is_prose(*at));
     match (teasers.next(), teasers.next()) {

@@ -72,6 +72,11 @@ impl Measure {
         (self.words >= 12 && self.stop) || (self.words >= 30 && !self.cut_short)
     }
 
+    /// Whether the line could be the row of a table: several words, and numbers for at least two in five.
+    pub fn is_tabular(&self) -> bool {
+        self.words >= 3 && self.numbers * 5 >= self.words * 2
+    }
+
     /// Whether the line could be a title: it does not end as a sentence and is no longer than a long headline.
     pub fn is_title(&self) -> bool {
         (2..=30).contains(&self.words) && !self.is_prose()

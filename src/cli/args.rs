@@ -1,0 +1,269 @@
+//! What can be typed on the command line. The words of the help are here and nowhere else.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const EXAMPLES: &str = "\
+Examples:
+  dechrome < page.txt > article.txt       clean one text
+  dechrome scraped/ -o clean/             clean a tree of files into another
+  dechrome -i notes/*.txt --removed a.jsonl   rewrite files; keep what left in a.jsonl
+  dechrome --check scraped/               exit 1 if anything would be removed
+  dechrome --diff page.txt                show what would be removed
+  dechrome crawl.jsonl -o clean.jsonl     clean the \"text\" of every record
+  dechrome explain page.txt               see why each line leaves
+  dechrome restore clean/ --removed a.jsonl -o scraped/   undo it
+
+A file named like a command is given as ./explain.
+
+Exit status: 0 done; 1 --check found something; 2 usage error, or an input failed
+(every other input is still cleaned).";
+
+const LABELS_HELP: &str = "Labels: navigation, related, comments, author, share, subscribe, account, notice, \
+advertising, meta, media, headline, site.";
+
+/// Strips site chrome from scraped text and keeps the article
+///
+/// dechrome removes from a text what the site printed around and inside the article: "Previous post", "Leave a
+/// Reply", author boxes, lists of related posts, share bars, newsletter forms, cookie notices, breadcrumbs. Only
+/// whole parts leave; what stays is the original, byte for byte. A text without chrome comes back as it is.
+///
+/// Without PATH it is a filter: standard input to standard output. Files and folders are written below -o, or over
+/// themselves with --in-place; a single file without either goes to standard output.
+#[derive(Debug, Parser)]
+#[command(name = "dechrome", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) clean: CleanArgs,
+}
+
+/// The commands beside cleaning.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show a document with each removed line marked by label, rule and reason
+    ///
+    /// The margin is blank beside what stays. Each removal opens with a line marked "#" that names the rule and the
+    /// reason; the lines that leave are marked with the label and "-".
+    Explain(ExplainArgs),
+    /// Rebuild the originals from cleaned files and their audit
+    ///
+    /// Reads what --removed has written, puts every removal back in its place, and verifies that the result is the
+    /// very original, by its digest. A document that does not come out right is not written, and told.
+    Restore(RestoreArgs),
+    /// Look at the patterns, or check pattern files
+    Patterns {
+        #[command(subcommand)]
+        command: PatternsCommand,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What to do with patterns.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PatternsCommand {
+    /// List label, rule and the number of phrases by language
+    List {
+        #[command(flatten)]
+        patterns: PatternArgs,
+    },
+    /// Check pattern files: that they can be read, and that all examples hold
+    Check {
+        /// Pattern files; they are added to the built-in patterns, one after the other
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        /// Check the files on their own, without the built-in patterns
+        #[arg(long)]
+        no_default_patterns: bool,
+    },
+}
+
+/// Arguments of cleaning.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CleanArgs {
+    /// Files and folders to clean; none, or "-", is standard input
+    ///
+    /// Of a folder every file is cleaned, hidden ones too; symlinks in it are passed over. Files that are not text
+    /// are copied as they are: those with the signature of a known binary format, and those with a NUL byte among
+    /// the first 8 KB.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Where to write: a file, or a folder that mirrors the input
+    ///
+    /// The files of one folder come right under it; several inputs come each under its own name. It must not lie
+    /// inside an input.
+    #[arg(short, long, value_name = "PATH", conflicts_with = "in_place")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Rewrite the files, each atomically
+    ///
+    /// Files in which nothing is removed are not touched. With --removed there is a way back.
+    #[arg(short, long)]
+    pub(crate) in_place: bool,
+
+    /// Write nothing; exit 1 if something would be removed
+    ///
+    /// The files that would change are listed on standard error.
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Write nothing; show each removal as a unified diff
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// What the inputs hold
+    #[arg(short, long, value_name = "FMT", value_enum, default_value_t = FormatArg::Auto)]
+    pub(crate) format: FormatArg,
+
+    /// Field that holds the text of a record
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub(crate) text_field: String,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+
+    /// Write every removal to this file as JSON Lines: the audit, and the way back
+    ///
+    /// One object per removal: document, record, bytes, lines, label, rule, reason and the text that left.
+    /// "dechrome restore" rebuilds the originals from it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) removed: Option<PathBuf>,
+
+    /// Write totals by label, rule and document to this file as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+
+    /// Number of threads [default: one per core]
+    #[arg(short = 'j', long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+
+    /// When to show a progress bar on standard error
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub(crate) progress: When,
+
+    /// When to colour the diff
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub(crate) color: When,
+
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say a line for each document that changes or is left alone for a reason
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// The text to explain; none, or "-", is standard input
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+
+    /// When to colour the output
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub(crate) color: When,
+}
+
+/// Arguments of `restore`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RestoreArgs {
+    /// The cleaned file or folder
+    #[arg(value_name = "CLEAN")]
+    pub(crate) clean: PathBuf,
+
+    /// The audit that --removed has written
+    #[arg(long, value_name = "FILE")]
+    pub(crate) removed: PathBuf,
+
+    /// Where to write the originals: a file, or a folder
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: PathBuf,
+
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// What may be removed, and how it is read.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What to remove")]
+pub(crate) struct RuleArgs {
+    /// Labels to leave in
+    #[arg(long, value_name = "LABELS", value_delimiter = ',', long_help = format!("Labels to leave in, separated by commas. {LABELS_HELP}"))]
+    pub(crate) keep: Vec<String>,
+
+    /// The only labels to remove
+    #[arg(long, value_name = "LABELS", value_delimiter = ',', conflicts_with = "keep", long_help = format!("The only labels to remove, separated by commas. {LABELS_HELP}"))]
+    pub(crate) only: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) patterns: PatternArgs,
+
+    /// The removal budget of one document [default: 80]
+    ///
+    /// A document that would lose more than this many percent of its words is left as it is, and counted.
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) max_removed: Option<f64>,
+
+    /// Encoding of texts that are not UTF-8, such as windows-1252 or shift_jis
+    ///
+    /// Any label of the WHATWG encoding standard. A byte order mark wins over it. Without it, texts are UTF-8 (bytes
+    /// that are not stay as they are), or UTF-16 where a byte order mark says so.
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
+}
+
+/// Which patterns are used.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct PatternArgs {
+    /// Languages whose phrases are used, such as en,de [default: all]
+    #[arg(long, value_name = "LANGS", value_delimiter = ',')]
+    pub(crate) lang: Vec<String>,
+
+    /// Add a pattern file; may be given more than once
+    ///
+    /// It can add rules and phrases, and override or disable a rule by its id.
+    #[arg(short, long, value_name = "FILE", action = ArgAction::Append)]
+    pub(crate) patterns: Vec<PathBuf>,
+
+    /// Start without the built-in patterns
+    #[arg(long)]
+    pub(crate) no_default_patterns: bool,
+}
+
+/// What the inputs hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatArg {
+    /// JSON Lines if the name ends in .jsonl or .ndjson, else text; standard input is text
+    Auto,
+    /// One text
+    Text,
+    /// JSON Lines: one record a line, with the text in one field
+    Jsonl,
+}
+
+/// When something is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal
+    Auto,
+    Always,
+    Never,
+}

@@ -1,0 +1,200 @@
+//! Does what was asked for.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use clap::CommandFactory;
+
+use super::args::{Args, CleanArgs, Command, ExplainArgs, PatternsCommand, RestoreArgs};
+use super::exit::Exit;
+use super::patterns;
+use super::settings::{self, Inputs, Settings};
+use crate::io::batches::in_pool;
+use crate::io::filter::Filter;
+use crate::io::plan::{Destination, Root, plan};
+use crate::io::tree::{self, Format, Step, Tree};
+use crate::io::{Ledger, Stop, Worker, explain, restore};
+use crate::report::{Console, Outcome};
+
+/// Runs the program.
+pub(crate) fn run(args: Args) -> Exit {
+    let quiet = Console::new(false, false);
+    let result = match args.command {
+        None => clean(&args.clean),
+        Some(Command::Explain(args)) => explain(&args),
+        Some(Command::Restore(args)) => restore(&args),
+        Some(Command::Patterns {
+            command: PatternsCommand::List { patterns },
+        }) => patterns::list(&patterns),
+        Some(Command::Patterns {
+            command:
+                PatternsCommand::Check {
+                    files,
+                    no_default_patterns,
+                },
+        }) => patterns::check(&files, no_default_patterns, &quiet),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "dechrome", &mut script);
+            print(&script)
+        }
+        Some(Command::Man) => manual(),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(Stop::ClosedPipe) => Exit::Done,
+        Err(Stop::Failed(error)) => {
+            quiet.error(&error);
+            Exit::Failed
+        }
+    }
+}
+
+fn clean(args: &CleanArgs) -> Result<Exit, Stop> {
+    let settings = Settings::new(args)?;
+    let worker = Worker {
+        cleaner: settings::cleaner(&args.rules)?,
+        encoding: settings::encoding(args.rules.encoding.as_deref())?,
+        field: args.text_field.clone(),
+        audit: args.removed.is_some(),
+        diff: args.diff.then_some(settings.paint),
+    };
+    let console = Console::new(args.quiet, args.verbose);
+    let side_files = settings::side_files(args);
+    let (roots, missing) = match &settings.inputs {
+        Inputs::Stdin => plan(&[], &settings.destination, &side_files)?,
+        Inputs::Paths(paths) => plan(paths, &settings.destination, &side_files)?,
+    };
+    let mut ledger = Ledger::new(console, settings::books(args, &settings.inputs)?);
+    for error in missing {
+        ledger.enter(&Outcome::failed(error))?;
+    }
+    let ended = clean_inputs(&settings, &worker, &roots, &mut ledger);
+    // A filter has nothing to say; it may stand in an editor that shows standard error beside the text.
+    let is_batch = settings.inputs != Inputs::Stdin && settings.destination != Destination::Stdout;
+    let closed = ended.and_then(|()| ledger.close(is_batch || args.verbose));
+    match closed {
+        Ok(()) | Err(Stop::ClosedPipe) => {}
+        Err(Stop::Failed(error)) => ledger.mishap(&error),
+    }
+    Ok(match &ledger {
+        ledger if ledger.has_failures() => Exit::Failed,
+        ledger if args.check && ledger.has_removals() => Exit::Found,
+        _ => Exit::Done,
+    })
+}
+
+fn clean_inputs(
+    settings: &Settings,
+    worker: &Worker,
+    roots: &[Root],
+    ledger: &mut Ledger,
+) -> Result<(), Stop> {
+    let discard = settings.destination == Destination::Nowhere;
+    let filter = |input, output, format| Filter {
+        input,
+        output,
+        discard,
+        is_jsonl: format == Format::Jsonl,
+        threads: settings.threads,
+    };
+    match (&settings.inputs, &settings.destination) {
+        (Inputs::Stdin, destination) => {
+            let output = match destination {
+                Destination::To(path) => Some(path.as_path()),
+                _ => None,
+            };
+            filter(None, output, settings.format.unwrap_or(Format::Text)).run(worker, ledger)
+        }
+        (Inputs::Paths(_), Destination::Stdout) => roots.iter().try_for_each(|root| {
+            let format = settings.format.unwrap_or_else(|| Format::of(&root.path));
+            filter(Some(root.path.as_path()), None, format).run(worker, ledger)
+        }),
+        (Inputs::Paths(_), destination) => {
+            let in_place = *destination == Destination::InPlace;
+            let tree = Tree {
+                worker,
+                format: settings.format,
+                in_place,
+            };
+            if settings.show_progress {
+                show_progress(&tree, roots, ledger);
+            }
+            if tree.needs_threads(roots) {
+                in_pool(settings.threads, || tree.run(roots, ledger))?
+            } else {
+                tree.run(roots, ledger)
+            }
+        }
+    }
+}
+
+/// Shows the progress bar, and counts the files in the background so that it knows how far it is.
+fn show_progress(tree: &Tree<'_>, roots: &[Root], ledger: &mut Ledger) {
+    ledger.console_mut().show_progress();
+    let set_length = ledger.console().progress_length();
+    let format = tree.format;
+    let roots = roots.to_vec();
+    std::thread::spawn(move || {
+        let mut files = 0;
+        for step in tree::steps(&roots) {
+            match step {
+                // A file of records holds nobody knows how many documents.
+                Step::File(item)
+                    if format.unwrap_or_else(|| Format::of(&item.input)) == Format::Jsonl =>
+                {
+                    return;
+                }
+                _ => files += 1,
+            }
+        }
+        set_length(files);
+    });
+}
+
+fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
+    let worker = Worker {
+        cleaner: settings::cleaner(&args.rules)?,
+        encoding: settings::encoding(args.rules.encoding.as_deref())?,
+        field: String::new(),
+        audit: false,
+        diff: None,
+    };
+    let path = args.path.as_deref().filter(|path| *path != Path::new("-"));
+    explain::run(
+        &worker,
+        path,
+        &Console::new(false, false),
+        settings::paint(args.color),
+    )?;
+    Ok(Exit::Done)
+}
+
+fn restore(args: &RestoreArgs) -> Result<Exit, Stop> {
+    let console = Console::new(args.quiet, false);
+    let tally = restore::restore(&args.clean, &args.removed, &args.output, &console)?;
+    console.say(format_args!("{tally}"));
+    Ok(if tally.failed > 0 {
+        Exit::Failed
+    } else {
+        Exit::Done
+    })
+}
+
+fn manual() -> Result<Exit, Stop> {
+    let mut page = Vec::new();
+    let command = Args::command();
+    clap_mangen::Man::new(command)
+        .render(&mut page)
+        .map_err(|e| Stop::stdout(&e))?;
+    print(&page)
+}
+
+/// Prints what is not a text or record, all at once.
+pub(super) fn print(bytes: &[u8]) -> Result<Exit, Stop> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)
+        .and_then(|()| out.flush())
+        .map_err(|e| Stop::stdout(&e))?;
+    Ok(Exit::Done)
+}

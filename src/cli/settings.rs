@@ -1,0 +1,224 @@
+//! From what was typed to what is used: cleaner, formats, destination, all checked.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use encoding_rs::Encoding;
+
+use super::args::{CleanArgs, FormatArg, PatternArgs, RuleArgs, When};
+use crate::io::atomic::Draft;
+use crate::io::ledger::Books;
+use crate::io::plan::{Destination, SideFile};
+use crate::io::tree::Format;
+use crate::io::{at, io_error, names, read_text};
+use crate::report::Paint;
+use crate::report::summary::Report;
+use crate::{Cleaner, Error, ErrorKind, Label, LabelSet, PatternSet};
+
+/// What is cleaned.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Inputs {
+    Stdin,
+    Paths(Vec<PathBuf>),
+}
+
+/// Everything that a cleaning run needs to know beside its [`Worker`](crate::io::Worker).
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) inputs: Inputs,
+    pub(crate) destination: Destination,
+    pub(crate) format: Option<Format>,
+    /// 0: one per core.
+    pub(crate) threads: usize,
+    pub(crate) show_progress: bool,
+    pub(crate) paint: Paint,
+}
+
+impl Settings {
+    /// Checks what can be checked without reading an input.
+    pub(crate) fn new(args: &CleanArgs) -> Result<Self, Error> {
+        let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+        let inputs = match args.paths.as_slice() {
+            [] => Inputs::Stdin,
+            [path] if is_stdin(path) => Inputs::Stdin,
+            paths if paths.iter().any(is_stdin) => {
+                return Err(usage(
+                    "-",
+                    "standard input cannot be mixed with other paths; run dechrome twice",
+                ));
+            }
+            paths => Inputs::Paths(paths.to_vec()),
+        };
+        if inputs == Inputs::Stdin && args.in_place {
+            return Err(usage(
+                "--in-place",
+                "standard input cannot be rewritten; name files or folders",
+            ));
+        }
+        let destination = match &args.output {
+            _ if args.check || args.diff => Destination::Nowhere,
+            _ if args.in_place => Destination::InPlace,
+            Some(path) => Destination::To(path.clone()),
+            None => Destination::Stdout,
+        };
+        let format = match args.format {
+            FormatArg::Auto => None,
+            FormatArg::Text => Some(Format::Text),
+            FormatArg::Jsonl => Some(Format::Jsonl),
+        };
+        if format == Some(Format::Jsonl) && args.rules.encoding.is_some() {
+            return Err(usage(
+                "--encoding",
+                "JSON Lines is always UTF-8; leave it out, or use --format text",
+            ));
+        }
+        let show_progress = match args.progress {
+            _ if args.quiet => false,
+            When::Auto => io::stderr().is_terminal(),
+            When::Always => true,
+            When::Never => false,
+        };
+        let threads = args.threads.map_or(0, usize::from);
+        Ok(Settings {
+            inputs,
+            destination,
+            format,
+            threads,
+            show_progress,
+            paint: paint(args.color),
+        })
+    }
+}
+
+/// The files that are written beside the documents.
+pub(crate) fn side_files(args: &CleanArgs) -> Vec<SideFile<'_>> {
+    let removed = args.removed.as_deref().map(|path| ("--removed", path));
+    let report = args.report.as_deref().map(|path| ("--report", path));
+    removed.into_iter().chain(report).collect()
+}
+
+/// Opens the files that are written beside the documents.
+pub(crate) fn books(args: &CleanArgs, inputs: &Inputs) -> Result<Books, Error> {
+    let mut books = Books {
+        dry_run: args.check || args.diff,
+        list: args.check,
+        ..Books::default()
+    };
+    if let Some(path) = &args.removed {
+        // Over paths without -o, an audit that is there already may be the only way back to the originals.
+        let precious = *inputs != Inputs::Stdin && args.output.is_none();
+        let file = open_audit(path, precious)?;
+        books.audit = Some((names::shown(path), BufWriter::new(file)));
+    }
+    if let Some(path) = &args.report {
+        let draft = Draft::new(path, None).map_err(|e| io_error(names::shown(path), &e))?;
+        books.report = Some((names::shown(path), Report::new(BufWriter::new(draft))));
+    }
+    if args.diff {
+        books.diff = Some(Box::new(BufWriter::new(io::stdout())));
+    }
+    Ok(books)
+}
+
+fn open_audit(path: &Path, precious: bool) -> Result<File, Error> {
+    let has_content = path
+        .metadata()
+        .is_ok_and(|found| found.is_file() && found.len() > 0);
+    if precious && has_content {
+        let message = "exists, and may be the only way back to the originals; name another file, or delete it";
+        return Err(usage(
+            format_args!("--removed {}", names::shown(path)),
+            message,
+        ));
+    }
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(path);
+    file.map_err(|e| io_error(names::shown(path), &e))
+}
+
+/// The cleaner that was asked for.
+pub(crate) fn cleaner(args: &RuleArgs) -> Result<Cleaner, Error> {
+    let labels = match (args.keep.as_slice(), args.only.as_slice()) {
+        ([], []) => LabelSet::ALL,
+        (keep, []) => labels("--keep", keep)?.complement(),
+        (_, only) => labels("--only", only)?,
+    };
+    let mut builder = Cleaner::builder()
+        .patterns(patterns(&args.patterns)?)
+        .labels(labels);
+    if let Some(percent) = args.max_removed {
+        if !(0.0..=100.0).contains(&percent) {
+            return Err(setting(
+                "--max-removed",
+                format_args!("{percent} is not a percentage; give a number from 0 to 100"),
+            ));
+        }
+        builder = builder.max_removed(percent);
+    }
+    builder.build()
+}
+
+fn labels(option: &str, names: &[String]) -> Result<LabelSet, Error> {
+    let label = |name: &String| name.trim().parse::<Label>().map_err(|e| at(option, &e));
+    names.iter().map(label).collect()
+}
+
+/// The patterns that were asked for.
+pub(crate) fn patterns(args: &PatternArgs) -> Result<PatternSet, Error> {
+    let mut set = if args.no_default_patterns {
+        PatternSet::empty()
+    } else {
+        PatternSet::builtin()?
+    };
+    for path in &args.patterns {
+        set.add(&names::shown(path), &read_text(path)?)?;
+    }
+    if !args.lang.is_empty() {
+        let codes: Vec<String> = args
+            .lang
+            .iter()
+            .map(|code| code.trim().to_lowercase())
+            .collect();
+        set.retain_languages(&codes).map_err(|e| {
+            if e.place().is_empty() {
+                at("--lang", &e)
+            } else {
+                e
+            }
+        })?;
+    }
+    Ok(set)
+}
+
+/// The encoding that was asked for.
+pub(crate) fn encoding(label: Option<&str>) -> Result<Option<&'static Encoding>, Error> {
+    let find = |label: &str| {
+        Encoding::for_label_no_replacement(label.as_bytes()).ok_or_else(|| {
+            let message = format!("no encoding \"{label}\"; labels are those of the web, such as windows-1252, iso-8859-2, shift_jis, gbk");
+            setting("--encoding", message)
+        })
+    };
+    label.map(find).transpose()
+}
+
+/// Whether standard output is coloured.
+pub(crate) fn paint(when: When) -> Paint {
+    Paint(match when {
+        // Knows NO_COLOR, CLICOLOR and TERM.
+        When::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+        When::Always => true,
+        When::Never => false,
+    })
+}
+
+fn usage(place: impl std::fmt::Display, message: &str) -> Error {
+    Error::new(ErrorKind::Usage, place, message)
+}
+
+fn setting(place: &str, message: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Setting, place, message)
+}

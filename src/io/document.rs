@@ -1,0 +1,201 @@
+//! One document through the cleaner. Every front end goes through [`Worker::clean`], so a file, a record and
+//! standard input are cleaned, guarded, recorded and explained alike.
+
+use std::ops::Range;
+
+use encoding_rs::Encoding;
+
+use super::encoding::Decoded;
+use super::guard::guarded;
+use super::{at, names};
+use crate::report::audit::{Entry, digest, to_hex};
+use crate::report::{Cut, Fate, Outcome, Paint, audit, diff};
+use crate::{Cleaner, Error, ErrorKind, Verdict};
+
+/// What is the same for every document of a run.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    /// Does the work.
+    pub(crate) cleaner: Cleaner,
+    /// The encoding of files without a byte order mark, where it is not UTF-8.
+    pub(crate) encoding: Option<&'static Encoding>,
+    /// The field that holds the text of a record.
+    pub(crate) field: String,
+    /// Whether audit records are wanted.
+    pub(crate) audit: bool,
+    /// Whether a diff is wanted, and how it is to look.
+    pub(crate) diff: Option<Paint>,
+}
+
+/// How a document is called.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Name<'n> {
+    /// Its file in audit records.
+    pub(crate) doc: &'n str,
+    /// Its file in messages.
+    pub(crate) shown: &'n str,
+    /// The line and the id, if it is a record.
+    pub(crate) record: Option<(u64, Option<&'n str>)>,
+}
+
+impl Name<'_> {
+    /// The place for messages.
+    pub(crate) fn place(&self) -> String {
+        match self.record {
+            Some((line, _)) => format!("{}:{line}", self.shown),
+            None => self.shown.to_owned(),
+        }
+    }
+
+    fn audit_name(&self) -> String {
+        match self.record {
+            Some((_, id)) => names::record_name(self.doc, id),
+            None => self.doc.to_owned(),
+        }
+    }
+}
+
+impl Worker {
+    /// Cleans the file `source`, and tells everything about it.
+    pub(crate) fn clean_file(&self, name: Name<'_>, source: &[u8]) -> Outcome {
+        match Decoded::new(source, self.encoding) {
+            Ok(decoded) => self.clean(name, &decoded),
+            Err(error) => Outcome::failed(at(name.place(), &error)),
+        }
+    }
+
+    /// Cleans a document, and tells everything about it.
+    pub(crate) fn clean(&self, name: Name<'_>, decoded: &Decoded<'_>) -> Outcome {
+        self.describe(name, decoded)
+            .unwrap_or_else(|error| Outcome::failed(at(name.place(), &error)))
+    }
+
+    fn describe(&self, name: Name<'_>, decoded: &Decoded<'_>) -> Result<Outcome, Error> {
+        let (fate, cuts) = self.cuts(decoded)?;
+        let size = decoded.source.len() as u64;
+        if matches!(fate, Fate::Unchanged) {
+            return Ok(Outcome::of(fate, "", size));
+        }
+        let mut outcome = Outcome {
+            cuts,
+            ..Outcome::of(fate, name.place(), size)
+        };
+        if self.audit {
+            outcome.audit = self.audit_lines(name, decoded, &outcome.cuts)?;
+        }
+        if let Some(paint) = self.diff.filter(|_| !outcome.cuts.is_empty()) {
+            let (text, spans) = for_reading(decoded, &outcome.cuts);
+            diff::write(
+                &mut outcome.diff,
+                outcome.place.trim_start_matches('/'),
+                text,
+                &spans,
+                paint,
+            );
+        }
+        Ok(outcome)
+    }
+
+    /// What leaves a document. A defect in the cleaner is an error of this document, not the end of the run.
+    pub(crate) fn cuts(&self, decoded: &Decoded<'_>) -> Result<(Fate, Vec<Cut>), Error> {
+        let internal = |message| {
+            let message = format!("internal error, please report it: {message}; left as it is");
+            Error::new(ErrorKind::Data, "", message)
+        };
+        let cleaned = guarded(|| self.cleaner.clean(&decoded.text)).map_err(internal)?;
+        let fate = match cleaned.verdict() {
+            Verdict::Cleaned => Fate::Cleaned,
+            Verdict::OverBudget => Fate::OverBudget,
+            Verdict::Unsettled => Fate::Unsettled,
+            Verdict::Unchanged => Fate::Unchanged,
+        };
+        if !matches!(fate, Fate::Cleaned) {
+            return Ok((fate, Vec::new()));
+        }
+        let ends: Vec<usize> = cleaned
+            .removals()
+            .iter()
+            .flat_map(|r| [r.span().start, r.span().end])
+            .collect();
+        let places = decoded.locate(&ends)?;
+        let spans = places.chunks_exact(2).map(|ends| ends[0]..ends[1]);
+        let cuts = cleaned
+            .removals()
+            .iter()
+            .zip(spans)
+            .map(|(removal, span)| Cut {
+                span,
+                removal: removal.clone(),
+            });
+        let outcome = Outcome {
+            cuts: cuts.collect(),
+            ..Outcome::of(fate, "", 0)
+        };
+        decoded.check(&outcome.kept(decoded.source), cleaned.text())?;
+        Ok((outcome.fate, outcome.cuts))
+    }
+
+    fn audit_lines(
+        &self,
+        name: Name<'_>,
+        decoded: &Decoded<'_>,
+        cuts: &[Cut],
+    ) -> Result<Vec<u8>, Error> {
+        let mut lines = Vec::new();
+        let doc = name.audit_name();
+        let digest = digest(decoded.source);
+        for cut in cuts {
+            let removed = &decoded.source[cut.span.clone()];
+            let text = match decoded.is_utf8() {
+                true => String::from_utf8_lossy(removed),
+                false => decoded.text[cut.removal.span()].into(),
+            };
+            let span = if decoded.is_json() {
+                cut.removal.span()
+            } else {
+                cut.span.clone()
+            };
+            let as_written = if decoded.is_json() {
+                String::from_utf8_lossy(removed)
+            } else {
+                "".into()
+            };
+            let entry = Entry {
+                doc: doc.as_str().into(),
+                record: name.record.map(|(line, _)| line),
+                start: span.start,
+                end: span.end,
+                lines: [*cut.removal.lines().start(), *cut.removal.lines().end()],
+                label: cut.removal.label().as_str().into(),
+                rule: cut.removal.rule().into(),
+                reason: cut.removal.reason().to_string().into(),
+                bytes: (!decoded.is_json() && text.as_bytes() != removed).then(|| to_hex(removed)),
+                raw: (decoded.is_json() && super::json::canonical(&text) != as_written)
+                    .then_some(as_written),
+                field: decoded.is_json().then(|| self.field.as_str().into()),
+                digest: digest.as_str().into(),
+                text,
+            };
+            audit::Entry::write(&entry, &mut lines)?;
+        }
+        Ok(lines)
+    }
+}
+
+/// A document and its cuts as people read it: the bytes themselves if they are UTF-8, or nearly; else the text.
+pub(crate) fn for_reading<'d>(
+    decoded: &'d Decoded<'_>,
+    cuts: &[Cut],
+) -> (&'d [u8], Vec<Range<usize>>) {
+    if decoded.is_utf8() {
+        (
+            decoded.source,
+            cuts.iter().map(|cut| cut.span.clone()).collect(),
+        )
+    } else {
+        (
+            decoded.text.as_bytes(),
+            cuts.iter().map(|cut| cut.removal.span()).collect(),
+        )
+    }
+}

@@ -1,0 +1,47 @@
+//! `dechrome explain`: one document, read from a file or standard input, with its removals marked.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::ops::Range;
+use std::path::Path;
+
+use super::document::{Worker, for_reading};
+use super::encoding::Decoded;
+use super::{Stop, at, io_error, names};
+use crate::Removal;
+use crate::report::{Console, Fate, Paint, explain};
+
+/// Explains what happens to the document.
+pub(crate) fn run(
+    worker: &Worker,
+    path: Option<&Path>,
+    console: &Console,
+    paint: Paint,
+) -> Result<(), Stop> {
+    let shown = path.map_or("standard input".to_owned(), names::shown);
+    let mut source = Vec::new();
+    let read = match path {
+        Some(path) => File::open(path).and_then(|mut file| file.read_to_end(&mut source)),
+        None => io::stdin().lock().read_to_end(&mut source),
+    };
+    read.map_err(|e| io_error(&shown, &e))?;
+    let decoded = Decoded::new(&source, worker.encoding).map_err(|e| at(&shown, &e))?;
+    let (fate, cuts) = worker.cuts(&decoded).map_err(|e| at(&shown, &e))?;
+    match fate {
+        Fate::OverBudget => console.say(format_args!(
+            "{shown}: over the removal budget; left as it is (--max-removed raises it)"
+        )),
+        Fate::Unsettled => console.say(format_args!(
+            "{shown}: removals do not settle; left as it is"
+        )),
+        _ => {}
+    }
+    let (text, spans) = for_reading(&decoded, &cuts);
+    let marked: Vec<(Range<usize>, &Removal)> = spans
+        .into_iter()
+        .zip(cuts.iter().map(|cut| &cut.removal))
+        .collect();
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = explain::write(&mut out, text, &marked, paint).and_then(|()| out.flush());
+    written.map_err(|e| Stop::stdout(&e))
+}

@@ -1,0 +1,195 @@
+//! The book of a run: every outcome is entered here, in the order of the inputs, and goes from here into the audit,
+//! the report, the diff, the messages and the exit status.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+
+use super::atomic::Draft;
+use super::{Stop, io_error};
+use crate::report::summary::{Counts, Report, Totals, count};
+use crate::report::{Console, Fate, Outcome};
+use crate::{Error, ErrorKind};
+
+/// Where a ledger writes; what is `None` is not wanted.
+#[derive(Default)]
+pub(crate) struct Books {
+    /// The audit and its name.
+    pub(crate) audit: Option<(String, BufWriter<File>)>,
+    /// The report and its name.
+    pub(crate) report: Option<(String, Report<BufWriter<Draft>>)>,
+    /// Where diffs go.
+    pub(crate) diff: Option<Box<dyn Write + Send>>,
+    /// Whether no document is written.
+    pub(crate) dry_run: bool,
+    /// Whether the inputs that would change are listed.
+    pub(crate) list: bool,
+}
+
+/// The book of a run.
+pub(crate) struct Ledger {
+    console: Console,
+    books: Books,
+    totals: Totals,
+    input: Counts,
+    /// Failures that are not a document's: an audit that cannot be read, say.
+    mishaps: u64,
+}
+
+impl Ledger {
+    /// A new book.
+    pub(crate) fn new(console: Console, books: Books) -> Self {
+        Ledger {
+            console,
+            books,
+            totals: Totals::default(),
+            input: Counts::default(),
+            mishaps: 0,
+        }
+    }
+
+    /// Messages to the user.
+    pub(crate) fn console(&self) -> &Console {
+        &self.console
+    }
+
+    /// The same, to change how they are shown.
+    pub(crate) fn console_mut(&mut self) -> &mut Console {
+        &mut self.console
+    }
+
+    /// Enters a document.
+    pub(crate) fn enter(&mut self, outcome: &Outcome) -> Result<(), Stop> {
+        self.totals.add(outcome);
+        self.input.add(outcome);
+        if let Some((name, audit)) = &mut self.books.audit {
+            audit
+                .write_all(&outcome.audit)
+                .map_err(|e| unwritable(name, &e))?;
+        }
+        if let Some(diff) = &mut self.books.diff {
+            diff.write_all(&outcome.diff)
+                .map_err(|e| Stop::stdout(&e))?;
+        }
+        self.tell(outcome);
+        self.console.progress();
+        Ok(())
+    }
+
+    fn tell(&self, outcome: &Outcome) {
+        let place = &outcome.place;
+        match &outcome.fate {
+            Fate::Unchanged => {}
+            Fate::Failed(error) => self.console.error(error),
+            Fate::Cleaned if self.console.is_verbose() => {
+                let verb = if self.books.dry_run {
+                    "would clean"
+                } else {
+                    "cleaned"
+                };
+                let (removals, bytes) = (
+                    count(outcome.cuts.len() as u64, "removal"),
+                    outcome.removed_bytes(),
+                );
+                self.console.detail(format_args!(
+                    "{verb} {place}: {removals}, {bytes} of {} bytes",
+                    outcome.size
+                ));
+            }
+            Fate::Cleaned => {}
+            Fate::OverBudget => self.console.detail(format_args!(
+                "{place}: over the removal budget; left as it is"
+            )),
+            Fate::Unsettled => self.console.detail(format_args!(
+                "{place}: removals do not settle; left as it is"
+            )),
+            Fate::NotText => self
+                .console
+                .detail(format_args!("{place}: not text; left as it is")),
+            Fate::Skipped(what) => self
+                .console
+                .detail(format_args!("{place}: {what}; skipped")),
+        }
+    }
+
+    /// Ends an input: `doc` is its name in the report, `shown` its name in messages.
+    pub(crate) fn end_input(&mut self, doc: &str, shown: &str) -> Result<(), Stop> {
+        let counts = std::mem::take(&mut self.input);
+        if self.books.list && counts.cleaned > 0 && !self.console.is_verbose() {
+            let removed = counts.bytes_in - counts.bytes_out;
+            let removals = count(counts.removals, "removal");
+            let records = match counts.documents {
+                1 => String::new(),
+                all => format!("{} of {all} records, ", counts.cleaned),
+            };
+            self.console.say(format_args!(
+                "would clean {shown}: {records}{removals}, {removed} of {} bytes",
+                counts.bytes_in
+            ));
+        }
+        if let Some((name, report)) = &mut self.books.report {
+            report
+                .input(doc, &counts)
+                .map_err(|e| unwritable(name, &e))?;
+        }
+        Ok(())
+    }
+
+    /// Tells an error that is not a document's outcome; the run goes on, the exit status will be 2.
+    pub(crate) fn mishap(&mut self, error: &Error) {
+        self.mishaps += 1;
+        self.console.error(error);
+    }
+
+    /// Brings the audit to where it survives the end of this process: to be called before an original is replaced.
+    pub(crate) fn secure_audit(&mut self) -> Result<(), Stop> {
+        match &mut self.books.audit {
+            Some((name, audit)) => audit.flush().map_err(|e| unwritable(name, &e)),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes what is still to be written; the summary too, if wanted.
+    pub(crate) fn close(&mut self, summary: bool) -> Result<(), Stop> {
+        self.console.end_progress();
+        self.secure_audit()?;
+        if let Some(diff) = &mut self.books.diff {
+            diff.flush().map_err(|e| Stop::stdout(&e))?;
+        }
+        if let Some((name, report)) = self.books.report.take() {
+            let draft = report
+                .finish(&self.totals)
+                .and_then(|out| out.into_inner().map_err(|e| e.into_error()));
+            let done = draft
+                .and_then(Draft::ready)
+                .and_then(|ready| ready.commit());
+            done.map_err(|e| unwritable(&name, &e))?;
+        }
+        if summary {
+            self.console.say(format_args!(
+                "{}",
+                self.totals.counts.summary(self.books.dry_run)
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether an input failed.
+    pub(crate) fn has_failures(&self) -> bool {
+        self.mishaps > 0 || self.totals.counts.failed > 0
+    }
+
+    /// Whether something was removed or would be.
+    pub(crate) fn has_removals(&self) -> bool {
+        self.totals.counts.removals > 0
+    }
+}
+
+/// The audit or report cannot be written: the end of the run, since what is removed from now on would be lost.
+fn unwritable(name: &str, error: &std::io::Error) -> Stop {
+    let error = io_error(name, error);
+    Stop::Failed(Error::new(
+        ErrorKind::Io,
+        "",
+        format!("{error}; stopped here"),
+    ))
+}

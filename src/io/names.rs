@@ -1,0 +1,105 @@
+//! How documents are named: in audit records (nothing may be lost) and in messages (one line each).
+
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::fmt::Write;
+use std::path::{Component, Path};
+
+/// The name of a document in audit records: the parts of `path` joined by `/`.
+///
+/// A backslash is doubled and a byte that is not UTF-8 becomes `\xHH`, so that two paths never share a name.
+pub(crate) fn doc_name(path: &Path) -> String {
+    let mut name = String::new();
+    for part in path.components() {
+        if let Component::Normal(part) = part {
+            if !name.is_empty() {
+                name.push('/');
+            }
+            push_escaped(&mut name, part);
+        }
+    }
+    name
+}
+
+fn push_escaped(name: &mut String, part: &OsStr) {
+    for chunk in part.as_encoded_bytes().utf8_chunks() {
+        name.push_str(&chunk.valid().replace('\\', "\\\\"));
+        for byte in chunk.invalid() {
+            let _ = write!(name, "\\x{byte:02X}");
+        }
+    }
+}
+
+/// The name of a record in audit records: `file`, and `#id` where the record has an id.
+///
+/// A `#` of the file's name becomes `\#`, so that [`file_of_record`] finds the file again.
+pub(crate) fn record_name(file: &str, id: Option<&str>) -> String {
+    let file = file.replace('#', "\\#");
+    match id {
+        Some(id) => format!("{file}#{id}"),
+        None => file,
+    }
+}
+
+/// The [`doc_name`] of the file that a [`record_name`] belongs to.
+pub(crate) fn file_of_record(name: &str) -> String {
+    let mut file = String::with_capacity(name.len());
+    let mut chars = name.chars();
+    while let Some(char) = chars.next() {
+        match char {
+            '#' => break,
+            '\\' => match chars.next() {
+                Some('#') => file.push('#'),
+                Some(other) => file.extend(['\\', other]),
+                None => file.push('\\'),
+            },
+            other => file.push(other),
+        }
+    }
+    file
+}
+
+/// A path for messages: lossy, and with control characters escaped, so that it stays on one line.
+pub(crate) fn shown(path: &Path) -> String {
+    one_line(&path.to_string_lossy()).into_owned()
+}
+
+/// The text with control characters escaped.
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let mut line = String::with_capacity(text.len() + 8);
+    for char in text.chars() {
+        if char.is_control() {
+            line.extend(char.escape_default());
+        } else {
+            line.push(char);
+        }
+    }
+    Cow::Owned(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_records_lead_back_to_the_file() {
+        for file in ["a.jsonl", "a#b.jsonl", "a\\\\b#.jsonl", "\\xFF#"] {
+            for id in [None, Some("x#y"), Some("\\#"), Some("")] {
+                assert_eq!(file_of_record(&record_name(file, id)), file, "{id:?}");
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_not_utf8_stay_apart() {
+        use std::os::unix::ffi::OsStrExt;
+        let name = |bytes: &[u8]| doc_name(Path::new(OsStr::from_bytes(bytes)));
+        assert_eq!(name(b"a/\xFFb"), "a/\\xFFb");
+        assert_eq!(name(b"a/\\xFFb"), "a/\\\\xFFb");
+        assert_eq!(shown(Path::new("a\nb")), "a\\nb");
+    }
+}
