@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::patterns::{Anchor, Detector, Extent, PatternSet, PhraseGuards, Rest, Trigger};
-use crate::scan::{Match, Scanner, Source};
+use crate::scan::{MAX_REGEX_WORDS, Match, Scanner, Source};
 use crate::text::{Folded, Line, Measure};
 use crate::Error;
 
@@ -93,7 +93,8 @@ impl Classifier {
                     }
                     Source::Regex(regex) => {
                         let pattern = &set.regexes[regex];
-                        let short = set.rules[pattern.rule].guards().is_some_and(|g| measure.words <= g.max_words);
+                        let short = |g: &PhraseGuards| measure.words <= g.max_words.min(MAX_REGEX_WORDS);
+                        let short = set.rules[pattern.rule].guards().is_some_and(short);
                         if short && pattern.is_match(folded.text()) {
                             facts.findings.push(Finding { rule: pattern.rule, trigger: Hit::Regex(regex), alone: false });
                         }

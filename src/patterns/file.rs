@@ -26,11 +26,13 @@ const RULE_FIELDS: &[&str] = &[
     "extent", "strength",
 ];
 
-/// Whether a file's regexes must be compiled to know that they are right.
+/// Whether a file must be checked. Checking and folding every phrase, and compiling every regex, takes longer than all
+/// the rest of the program's start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trust {
-    /// The tests have compiled them.
+    /// The tests have checked it: its phrases are written as they fold.
     BuiltIn,
+    /// Everything is checked.
     None,
 }
 
@@ -142,6 +144,9 @@ impl<'s> Adder<'_, 's> {
         let Some(guards) = rule_spec.guards() else {
             return error(format!("the rule \"{}\" works by a detector and takes no phrases", rule_spec.id));
         };
+        if self.trust == Trust::BuiltIn {
+            return Ok(printed.to_owned());
+        }
         let (anchor, pair) = (guards.anchor, guards.pair);
         let text = fold_phrase(printed);
         let length: usize = text.chars().map(|c| if is_unspaced(c) { 2 } else { 1 }).sum();

@@ -214,3 +214,30 @@ impl PatternSet {
         self.languages.iter().flat_map(|l| &l.date_words).map(|w| w.as_str().into()).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Built-in files are not checked when the program starts: here they go through all that a user's file goes through.
+    #[test]
+    fn built_in_files_pass_the_checks_of_any_file() {
+        let mut checked = PatternSet::empty();
+        for (name, source) in builtin::FILES {
+            checked.add(name, source).expect("a valid pattern file");
+        }
+        let trusted = PatternSet::builtin().expect("built-in patterns");
+        let texts = |set: &PatternSet| set.phrases.iter().map(|p| p.text.clone()).collect::<Vec<_>>();
+        assert_eq!(texts(&checked), texts(&trusted), "phrases must be written as they fold");
+        assert_eq!(checked.check().iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_bad_file_leaves_the_set_as_it_was() {
+        let mut set = PatternSet::builtin().expect("built-in patterns");
+        let before = set.phrases.len();
+        let error = set.add("mine.toml", "[ad-label]\nphrases = [\"werbeblock\", \"x\"]\n").expect_err("too short");
+        assert_eq!(error.place(), "mine.toml:2:26");
+        assert_eq!(set.phrases.len(), before);
+    }
+}

@@ -63,7 +63,7 @@ impl Scanner {
     /// # Errors
     /// [`ErrorKind::Pattern`] if the patterns are too many for an automaton.
     pub fn new(set: &PatternSet) -> Result<Scanner, Error> {
-        let mut lines: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        let mut lines: HashMap<Arc<str>, Vec<usize>> = HashMap::with_capacity(set.phrases.len());
         let (mut starts, mut inner) = (Vec::new(), Vec::new());
         let (mut max_words, mut longest) = (0, 0);
         for (index, phrase) in set.phrases.iter().enumerate() {
@@ -133,7 +133,7 @@ impl Scanner {
 }
 
 /// A regex never runs on a longer line, whatever its rule says: it would walk prose.
-const MAX_REGEX_WORDS: u32 = 40;
+pub(crate) const MAX_REGEX_WORDS: u32 = 40;
 
 impl Engine {
     fn new(mut literals: Vec<(&str, Source)>) -> Result<Engine, Error> {

@@ -11,7 +11,7 @@ const MIN_WORDS: u32 = 4;
 const MAX_WORDS: u32 = 40;
 
 /// Words of a site's name or a breadcrumb above a headline, and how many such lines may stand there.
-const MAX_SITE_WORDS: u32 = 4;
+const MAX_SITE_WORDS: u32 = 6;
 const MAX_SITE_ROWS: usize = 4;
 
 /// A row that a known headline explains.
