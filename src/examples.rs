@@ -65,6 +65,7 @@ impl PatternSet {
 
     fn prose(&self, language: usize) -> &[String] {
         let own = &self.languages[language].prose;
-        if own.is_empty() { self.languages.first().map_or(&[], |l| &l.prose) } else { own }
+        let any = || self.languages.iter().map(|l| l.prose.as_slice()).find(|prose| !prose.is_empty());
+        if own.is_empty() { any().unwrap_or_default() } else { own }
     }
 }

@@ -221,13 +221,10 @@ impl View<'_> {
     }
 
     fn pairs_with(&self, other: &Match, set: &PatternSet) -> bool {
-        let rule_of = |m: &Match| match m.source {
-            Source::Phrase(phrase) => Some((set.phrases[phrase].rule, phrase)),
-            _ => None,
-        };
-        match (rule_of(self.found), rule_of(other)) {
-            (Some((rule, phrase)), Some((other_rule, other_phrase))) => {
-                rule == other_rule && phrase != other_phrase && other.start > self.found.end
+        match (self.found.source, other.source) {
+            (Source::Phrase(a), Source::Phrase(b)) => {
+                let (a, b) = (&set.phrases[a], &set.phrases[b]);
+                a.rule == b.rule && a.text != b.text && other.start > self.found.end
             }
             _ => false,
         }

@@ -87,7 +87,7 @@ impl<'a> Pass<'a> {
         let Some(finding) = self.page.findings(row).iter().filter(goes).max_by_key(rank).copied() else { return };
         self.cut(row, finding.rule, Cause::Finding(finding), row);
         if let Some(section) = self.section[row].filter(|s| s.finding.rule == finding.rule) {
-            for member in section.rows.clone().skip(1) {
+            for member in section.rows.clone().skip(1).filter(|member| !self.page.kept(*member)) {
                 self.cut(member, finding.rule, Cause::Finding(finding), row);
             }
         }

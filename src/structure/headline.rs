@@ -14,6 +14,9 @@ const MAX_WORDS: u32 = 40;
 const MAX_SITE_WORDS: u32 = 6;
 const MAX_SITE_ROWS: usize = 4;
 
+/// Rows at the top of a page among which the title that a browser shows can stand; each may be compared with every line.
+const MAX_BROWSER_ROWS: usize = 10;
+
 /// A row that a known headline explains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Echo {
@@ -39,7 +42,7 @@ pub(crate) fn headlines(page: &Page<'_>, zones: &Zones) -> Vec<Echo> {
         let key = folded.text();
         let repeated = seen.get(key).copied().map(|headline| (headline, Detector::RepeatedHeadline));
         let found = repeated.or_else(|| {
-            let headline = with_site(key).find_map(|bare| seen.get(bare))?;
+            let headline = with_site(key).find_map(|(bare, _)| seen.get(bare))?;
             Some((*headline, Detector::HeadlineWithSite))
         });
         match found {
@@ -54,16 +57,17 @@ pub(crate) fn headlines(page: &Page<'_>, zones: &Zones) -> Vec<Echo> {
         }
     }
     // The browser's title, which names the site, may stand first: then the bare one below is the headline.
-    for row in 0..first_prose {
+    for row in 0..first_prose.min(MAX_BROWSER_ROWS) {
         let words = page.measure(row).words;
         if page.kept(row) || !(MIN_WORDS + 1..=MAX_WORDS).contains(&words) || echoes.iter().any(|e| e.row == row) {
             continue;
         }
         folded.set(page.content(row), true);
-        let below = with_site(folded.text()).find_map(|bare| seen.get(bare)).filter(|headline| **headline > row);
-        if let Some(headline) = below {
-            echoes.push(Echo { row, headline: *headline, detector: Detector::HeadlineWithSite });
-            known = Some(known.map_or(*headline, |k| k.min(*headline)));
+        let below = |bare: &str| seen.get(bare).copied().filter(|headline| *headline > row);
+        let found = with_site(folded.text()).find_map(|(bare, name)| below(bare).map(|headline| (headline, name)));
+        if let Some((headline, _)) = found.filter(|(_, name)| names_the_site(page, name, row)) {
+            echoes.push(Echo { row, headline, detector: Detector::HeadlineWithSite });
+            known = Some(known.map_or(headline, |k| k.min(headline)));
         }
     }
     if let Some(headline) = known {
@@ -76,14 +80,23 @@ pub(crate) fn headlines(page: &Page<'_>, zones: &Zones) -> Vec<Echo> {
     echoes
 }
 
-/// What is left of a folded headline without the name of the site at either end: "title | site", "site - title".
-fn with_site(key: &str) -> impl Iterator<Item = &str> {
+/// A folded headline and the name of the site at either end of it: "title | site", "site - title".
+fn with_site(key: &str) -> impl Iterator<Item = (&str, &str)> {
     const SEPARATORS: [&str; 7] = [" | ", " - ", " · ", " » ", " :: ", " / ", ": "];
     let is_name = |name: &str| name.split(' ').count() <= MAX_SITE_WORDS as usize;
     SEPARATORS.into_iter().flat_map(move |separator| {
-        let behind = key.rsplit_once(separator).filter(|(_, name)| is_name(name)).map(|(title, _)| title);
-        let before = key.split_once(separator).filter(|(name, _)| is_name(name)).map(|(_, title)| title);
+        let behind = key.rsplit_once(separator).filter(|(_, name)| is_name(name));
+        let before = key.split_once(separator).filter(|(name, _)| is_name(name)).map(|(name, title)| (title, name));
         [behind, before].into_iter().flatten()
+    })
+}
+
+/// Whether what stands beside the headline in `row` is the site's name: another line of the page names it, too.
+fn names_the_site(page: &Page<'_>, name: &str, row: usize) -> bool {
+    let mut folded = Folded::default();
+    (0..page.rows.len()).filter(|other| *other != row && !page.is_prose(*other)).any(|other| {
+        folded.set(page.content(other), false);
+        folded.text().contains(name)
     })
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Section {
     pub in_tail: bool,
 }
 
-/// Rows under the heading of a list of articles. The longest list seen on a news page has 40 titles and dates.
+/// Rows under the heading of a list of articles: ten entries of a title, a teaser and a date.
 const MAX_LIST_ROWS: usize = 30;
 
 /// Titles under such a heading inside the article: the lists there are short, and what follows may be a subheading.
