@@ -231,7 +231,7 @@ impl<'s> Adder<'_, 's> {
 fn shortest_phrase(anchor: Anchor, strength: Strength) -> usize {
     match (anchor, strength) {
         (Anchor::Anywhere, _) => 8,
-        (Anchor::Line, Strength::Weak) => 1,
+        (Anchor::Line, Strength::Weak | Strength::Likely) => 1,
         _ => 2,
     }
 }
