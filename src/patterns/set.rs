@@ -218,6 +218,7 @@ impl PatternSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::patterns::{Detector, Trigger};
 
     /// Built-in files are not checked when the program starts: here they go through all that a user's file goes through.
     #[test]
@@ -230,6 +231,32 @@ mod tests {
         let texts = |set: &PatternSet| set.phrases.iter().map(|p| p.text.clone()).collect::<Vec<_>>();
         assert_eq!(texts(&checked), texts(&trusted), "phrases must be written as they fold");
         assert_eq!(checked.check().iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
+    }
+
+    /// Headlines need a whole document around them: their examples are cases.
+    #[test]
+    fn every_rule_has_examples() {
+        let set = PatternSet::builtin().expect("built-in patterns");
+        let has = |rule: usize, language: Option<usize>, remove: bool| {
+            set.examples.iter().any(|e| e.rule == rule && e.remove == remove && language.is_none_or(|l| l == e.language))
+        };
+        let mut missing = Vec::new();
+        for (rule, spec) in set.rules.iter().enumerate() {
+            let of_headlines = matches!(
+                spec.trigger,
+                Trigger::Detector(Detector::RepeatedHeadline | Detector::HeadlineWithSite | Detector::AboveHeadline)
+            );
+            if !of_headlines && !(has(rule, None, true) && has(rule, None, false)) {
+                missing.push(spec.id.to_string());
+            }
+            for (language, of) in set.languages.iter().enumerate() {
+                let speaks = set.phrases.iter().any(|p| p.rule == rule && p.language == language);
+                if speaks && !has(rule, Some(language), true) {
+                    missing.push(format!("{} in {}", spec.id, of.code));
+                }
+            }
+        }
+        assert_eq!(missing, Vec::<String>::new());
     }
 
     #[test]
