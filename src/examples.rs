@@ -37,7 +37,8 @@ impl PatternSet {
             _ => (format!("{first}\n\n{rest}\n\n"), String::new()),
         };
         // What goes only beside other chrome gets some.
-        let needs_company = rule.strength == Strength::Weak || (rule.zone, rule.strength) == (Zone::Any, Strength::Likely);
+        let needs_company =
+            rule.strength == Strength::Weak || (rule.zone, rule.strength) == (Zone::Any, Strength::Likely);
         let company = match self.sure_line().filter(|_| example.remove && needs_company) {
             Some(line) => format!("{line}\n"),
             None => String::new(),
@@ -46,7 +47,10 @@ impl PatternSet {
         let cleaned = cleaner.clean(&text);
         let left = cleaned.text();
         if example.remove && left.len() > above.len() + below.len() {
-            return fail(format!("must be removed, but this is left: {:?}", left[above.len().min(left.len())..].trim_end_matches(&below).trim()));
+            return fail(format!(
+                "must be removed, but this is left: {:?}",
+                left[above.len().min(left.len())..].trim_end_matches(&below).trim()
+            ));
         }
         if !example.remove && left != text {
             return fail("must be kept, but something was removed".into());
@@ -58,7 +62,9 @@ impl PatternSet {
     fn sure_line(&self) -> Option<&str> {
         let sure = |rule: &Rule| {
             let whole_line = rule.guards().is_some_and(|g| g.anchor == Anchor::Line && !g.number);
-            whole_line && !rule.disabled && (rule.zone, rule.extent, rule.strength) == (Zone::Any, Extent::Line, Strength::Sure)
+            whole_line
+                && !rule.disabled
+                && (rule.zone, rule.extent, rule.strength) == (Zone::Any, Extent::Line, Strength::Sure)
         };
         self.phrases.iter().find(|p| sure(&self.rules[p.rule])).map(|p| p.text.as_ref())
     }

@@ -5,10 +5,10 @@ mod dates;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::Error;
 use crate::patterns::{Anchor, Detector, Extent, PatternSet, PhraseGuards, Rest, Trigger};
 use crate::scan::{MAX_REGEX_WORDS, Match, Scanner, Source};
 use crate::text::{Folded, Line, Measure};
-use crate::Error;
 
 /// What one line is, looked at alone.
 #[derive(Debug, Clone)]
@@ -96,7 +96,11 @@ impl Classifier {
                         let short = |g: &PhraseGuards| measure.words <= g.max_words.min(MAX_REGEX_WORDS);
                         let short = set.rules[pattern.rule].guards().is_some_and(short);
                         if short && pattern.is_match(folded.text()) {
-                            facts.findings.push(Finding { rule: pattern.rule, trigger: Hit::Regex(regex), alone: false });
+                            facts.findings.push(Finding {
+                                rule: pattern.rule,
+                                trigger: Hit::Regex(regex),
+                                alone: false,
+                            });
                         }
                     }
                 }
@@ -181,7 +185,8 @@ impl Classifier {
 /// "1.2k" and the like: a counter in short.
 fn is_abbreviated_number(text: &str) -> bool {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
-    text.strip_suffix(['k', 'm']).is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ','))
+    text.strip_suffix(['k', 'm'])
+        .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ','))
 }
 
 fn holds(anchor: Anchor, view: &View<'_>) -> bool {
@@ -233,9 +238,11 @@ impl View<'_> {
     /// Whether what stands behind the match is nothing or one to five capitalised words, as printed.
     fn alone_or_name(&self) -> bool {
         let words_in_phrase = self.folded.text()[..self.found.end].split(' ').count();
-        let mut words = self.content.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).skip(words_in_phrase);
+        let mut words =
+            self.content.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).skip(words_in_phrase);
         let mut count = 0;
-        let capital = |w: &str| w.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase() && !c.is_numeric());
+        let capital =
+            |w: &str| w.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase() && !c.is_numeric());
         // Particles such as "van" and "de" are short.
         let named = words.by_ref().all(|w| {
             count += 1;

@@ -6,21 +6,23 @@ use std::path::PathBuf;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-const EXAMPLES: &str = "\
-Examples:
-  dechrome < page.txt > article.txt       clean one text
-  dechrome scraped/ -o clean/             clean a tree of files into another
-  dechrome -i notes/*.txt --removed a.jsonl   rewrite files; keep what left in a.jsonl
-  dechrome --check scraped/               exit 1 if anything would be removed
-  dechrome --diff page.txt                show what would be removed
-  dechrome crawl.jsonl -o clean.jsonl     clean the \"text\" of every record
-  dechrome explain page.txt               see why each line leaves
-  dechrome restore clean/ --removed a.jsonl -o scraped/   undo it
+/// Examples, for the help and the manual page.
+pub(crate) const EXAMPLES: &str = "  dechrome < page.txt > article.txt             clean one text
+  dechrome scraped/ -o clean/                   clean a tree of files into another
+  dechrome -i notes/ --removed away.jsonl       rewrite files; keep what left in away.jsonl
+  dechrome restore notes/ --removed away.jsonl -o before/    put it back
+  dechrome --check scraped/                     exit 1 if anything would be removed
+  dechrome --diff page.txt                      show what would be removed
+  dechrome explain page.txt                     see why each line leaves
+  dechrome crawl.jsonl -o clean.jsonl           clean the \"text\" of every record
+  dechrome --only comments,share < in > out     remove these two kinds of chrome alone";
 
-A file named like a command is given as ./explain.
+/// Notes at the end of the help, and of the manual page.
+pub(crate) const NOTES: &str = "\
+A file that is named like a command is given as ./explain.
 
-Exit status: 0 done; 1 --check found something; 2 usage error, or an input failed
-(every other input is still cleaned).";
+Exit status: 0 done; 1 --check found something; 2 usage error, or an input failed. One failing
+input never stops the others; each is told in one line on standard error.";
 
 const LABELS_HELP: &str = "Labels: navigation, related, comments, author, share, subscribe, account, notice, \
 advertising, meta, media, headline, site.";
@@ -34,7 +36,7 @@ advertising, meta, media, headline, site.";
 /// Without PATH it is a filter: standard input to standard output. Files and folders are written below -o, or over
 /// themselves with --in-place; a single file without either goes to standard output.
 #[derive(Debug, Parser)]
-#[command(name = "dechrome", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "dechrome", version, after_help = format!("Examples:\n{EXAMPLES}\n\n{NOTES}"), max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -131,8 +133,12 @@ pub(crate) struct CleanArgs {
     #[arg(long, value_name = "NAME", default_value = "text")]
     pub(crate) text_field: String,
 
-    #[command(flatten)]
-    pub(crate) rules: RuleArgs,
+    /// Encoding of texts that are not UTF-8, such as windows-1252 or shift_jis
+    ///
+    /// Any label of the WHATWG encoding standard. A byte order mark wins over it. Without it, texts are UTF-8 (bytes
+    /// that are not stay as they are), or UTF-16 where a byte order mark says so.
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
 
     /// Write every removal to this file as JSON Lines: the audit, and the way back
     ///
@@ -164,6 +170,9 @@ pub(crate) struct CleanArgs {
     /// Say a line for each document that changes or is left alone for a reason
     #[arg(short, long)]
     pub(crate) verbose: bool,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
 }
 
 /// Arguments of `explain`.
@@ -173,12 +182,19 @@ pub(crate) struct ExplainArgs {
     #[arg(value_name = "PATH")]
     pub(crate) path: Option<PathBuf>,
 
-    #[command(flatten)]
-    pub(crate) rules: RuleArgs,
+    /// Encoding of texts that are not UTF-8, such as windows-1252 or shift_jis
+    ///
+    /// Any label of the WHATWG encoding standard. A byte order mark wins over it. Without it, texts are UTF-8 (bytes
+    /// that are not stay as they are), or UTF-16 where a byte order mark says so.
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
 
     /// When to colour the output
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     pub(crate) color: When,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
 }
 
 /// Arguments of `restore`.
@@ -201,7 +217,7 @@ pub(crate) struct RestoreArgs {
     pub(crate) quiet: bool,
 }
 
-/// What may be removed, and how it is read.
+/// What may be removed.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "What to remove")]
 pub(crate) struct RuleArgs {
@@ -221,13 +237,6 @@ pub(crate) struct RuleArgs {
     /// A document that would lose more than this many percent of its words is left as it is, and counted.
     #[arg(long, value_name = "PERCENT")]
     pub(crate) max_removed: Option<f64>,
-
-    /// Encoding of texts that are not UTF-8, such as windows-1252 or shift_jis
-    ///
-    /// Any label of the WHATWG encoding standard. A byte order mark wins over it. Without it, texts are UTF-8 (bytes
-    /// that are not stay as they are), or UTF-16 where a byte order mark says so.
-    #[arg(long, value_name = "LABEL")]
-    pub(crate) encoding: Option<String>,
 }
 
 /// Which patterns are used.
@@ -262,7 +271,7 @@ pub(crate) enum FormatArg {
 /// When something is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
-    /// On a terminal
+    /// On a terminal only
     Auto,
     Always,
     Never,

@@ -1,10 +1,13 @@
 //! Arguments, settings, exit status: the program around the front ends.
 //!
-//! Arguments come in two steps: [`args`] is what can be typed, [`settings`] what it means, checked and ready to use;
-//! [`run`] does it.
+//! Arguments come in two steps: `args` is what can be typed, `settings` what it means, checked and ready to use;
+//! `run` does it.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "in a test, that is the message"))]
 
 mod args;
 mod exit;
+mod manual;
 mod patterns;
 mod run;
 mod settings;

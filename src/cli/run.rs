@@ -7,8 +7,8 @@ use clap::CommandFactory;
 
 use super::args::{Args, CleanArgs, Command, ExplainArgs, PatternsCommand, RestoreArgs};
 use super::exit::Exit;
-use super::patterns;
 use super::settings::{self, Inputs, Settings};
+use super::{manual, patterns};
 use crate::io::batches::in_pool;
 use crate::io::filter::Filter;
 use crate::io::plan::{Destination, Root, plan};
@@ -18,33 +18,29 @@ use crate::report::{Console, Outcome};
 
 /// Runs the program.
 pub(crate) fn run(args: Args) -> Exit {
-    let quiet = Console::new(false, false);
+    let console = Console::new(false, false);
     let result = match args.command {
         None => clean(&args.clean),
         Some(Command::Explain(args)) => explain(&args),
         Some(Command::Restore(args)) => restore(&args),
-        Some(Command::Patterns {
-            command: PatternsCommand::List { patterns },
-        }) => patterns::list(&patterns),
-        Some(Command::Patterns {
-            command:
-                PatternsCommand::Check {
-                    files,
-                    no_default_patterns,
-                },
-        }) => patterns::check(&files, no_default_patterns, &quiet),
+        Some(Command::Patterns { command: PatternsCommand::List { patterns } }) => patterns::list(&patterns),
+        Some(Command::Patterns { command: PatternsCommand::Check { files, no_default_patterns } }) => {
+            patterns::check(&files, no_default_patterns, &console)
+        }
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "dechrome", &mut script);
             print(&script)
         }
-        Some(Command::Man) => manual(),
+        Some(Command::Man) => {
+            manual::page(&Args::command()).map_err(|e| Stop::stdout(&e)).and_then(|page| print(&page))
+        }
     };
     match result {
         Ok(exit) => exit,
         Err(Stop::ClosedPipe) => Exit::Done,
         Err(Stop::Failed(error)) => {
-            quiet.error(&error);
+            console.error(&error);
             Exit::Failed
         }
     }
@@ -54,7 +50,7 @@ fn clean(args: &CleanArgs) -> Result<Exit, Stop> {
     let settings = Settings::new(args)?;
     let worker = Worker {
         cleaner: settings::cleaner(&args.rules)?,
-        encoding: settings::encoding(args.rules.encoding.as_deref())?,
+        encoding: settings::encoding(args.encoding.as_deref())?,
         field: args.text_field.clone(),
         audit: args.removed.is_some(),
         diff: args.diff.then_some(settings.paint),
@@ -84,12 +80,7 @@ fn clean(args: &CleanArgs) -> Result<Exit, Stop> {
     })
 }
 
-fn clean_inputs(
-    settings: &Settings,
-    worker: &Worker,
-    roots: &[Root],
-    ledger: &mut Ledger,
-) -> Result<(), Stop> {
+fn clean_inputs(settings: &Settings, worker: &Worker, roots: &[Root], ledger: &mut Ledger) -> Result<(), Stop> {
     let discard = settings.destination == Destination::Nowhere;
     let filter = |input, output, format| Filter {
         input,
@@ -112,11 +103,7 @@ fn clean_inputs(
         }),
         (Inputs::Paths(_), destination) => {
             let in_place = *destination == Destination::InPlace;
-            let tree = Tree {
-                worker,
-                format: settings.format,
-                in_place,
-            };
+            let tree = Tree { worker, format: settings.format, in_place };
             if settings.show_progress {
                 show_progress(&tree, roots, ledger);
             }
@@ -140,9 +127,7 @@ fn show_progress(tree: &Tree<'_>, roots: &[Root], ledger: &mut Ledger) {
         for step in tree::steps(&roots) {
             match step {
                 // A file of records holds nobody knows how many documents.
-                Step::File(item)
-                    if format.unwrap_or_else(|| Format::of(&item.input)) == Format::Jsonl =>
-                {
+                Step::File(item) if format.unwrap_or_else(|| Format::of(&item.input)) == Format::Jsonl => {
                     return;
                 }
                 _ => files += 1,
@@ -155,18 +140,13 @@ fn show_progress(tree: &Tree<'_>, roots: &[Root], ledger: &mut Ledger) {
 fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     let worker = Worker {
         cleaner: settings::cleaner(&args.rules)?,
-        encoding: settings::encoding(args.rules.encoding.as_deref())?,
+        encoding: settings::encoding(args.encoding.as_deref())?,
         field: String::new(),
         audit: false,
         diff: None,
     };
     let path = args.path.as_deref().filter(|path| *path != Path::new("-"));
-    explain::run(
-        &worker,
-        path,
-        &Console::new(false, false),
-        settings::paint(args.color),
-    )?;
+    explain::run(&worker, path, &Console::new(false, false), settings::paint(args.color))?;
     Ok(Exit::Done)
 }
 
@@ -174,27 +154,12 @@ fn restore(args: &RestoreArgs) -> Result<Exit, Stop> {
     let console = Console::new(args.quiet, false);
     let tally = restore::restore(&args.clean, &args.removed, &args.output, &console)?;
     console.say(format_args!("{tally}"));
-    Ok(if tally.failed > 0 {
-        Exit::Failed
-    } else {
-        Exit::Done
-    })
-}
-
-fn manual() -> Result<Exit, Stop> {
-    let mut page = Vec::new();
-    let command = Args::command();
-    clap_mangen::Man::new(command)
-        .render(&mut page)
-        .map_err(|e| Stop::stdout(&e))?;
-    print(&page)
+    Ok(if tally.failed > 0 { Exit::Failed } else { Exit::Done })
 }
 
 /// Prints what is not a text or record, all at once.
 pub(super) fn print(bytes: &[u8]) -> Result<Exit, Stop> {
     let mut out = io::stdout().lock();
-    out.write_all(bytes)
-        .and_then(|()| out.flush())
-        .map_err(|e| Stop::stdout(&e))?;
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|e| Stop::stdout(&e))?;
     Ok(Exit::Done)
 }

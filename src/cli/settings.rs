@@ -43,18 +43,12 @@ impl Settings {
             [] => Inputs::Stdin,
             [path] if is_stdin(path) => Inputs::Stdin,
             paths if paths.iter().any(is_stdin) => {
-                return Err(usage(
-                    "-",
-                    "standard input cannot be mixed with other paths; run dechrome twice",
-                ));
+                return Err(usage("-", "standard input cannot be mixed with other paths; run dechrome twice"));
             }
             paths => Inputs::Paths(paths.to_vec()),
         };
         if inputs == Inputs::Stdin && args.in_place {
-            return Err(usage(
-                "--in-place",
-                "standard input cannot be rewritten; name files or folders",
-            ));
+            return Err(usage("--in-place", "standard input cannot be rewritten; name files or folders"));
         }
         let destination = match &args.output {
             _ if args.check || args.diff => Destination::Nowhere,
@@ -67,11 +61,8 @@ impl Settings {
             FormatArg::Text => Some(Format::Text),
             FormatArg::Jsonl => Some(Format::Jsonl),
         };
-        if format == Some(Format::Jsonl) && args.rules.encoding.is_some() {
-            return Err(usage(
-                "--encoding",
-                "JSON Lines is always UTF-8; leave it out, or use --format text",
-            ));
+        if format == Some(Format::Jsonl) && args.encoding.is_some() {
+            return Err(usage("--encoding", "JSON Lines is always UTF-8; leave it out, or use --format text"));
         }
         let show_progress = match args.progress {
             _ if args.quiet => false,
@@ -80,14 +71,7 @@ impl Settings {
             When::Never => false,
         };
         let threads = args.threads.map_or(0, usize::from);
-        Ok(Settings {
-            inputs,
-            destination,
-            format,
-            threads,
-            show_progress,
-            paint: paint(args.color),
-        })
+        Ok(Settings { inputs, destination, format, threads, show_progress, paint: paint(args.color) })
     }
 }
 
@@ -100,11 +84,7 @@ pub(crate) fn side_files(args: &CleanArgs) -> Vec<SideFile<'_>> {
 
 /// Opens the files that are written beside the documents.
 pub(crate) fn books(args: &CleanArgs, inputs: &Inputs) -> Result<Books, Error> {
-    let mut books = Books {
-        dry_run: args.check || args.diff,
-        list: args.check,
-        ..Books::default()
-    };
+    let mut books = Books { dry_run: args.check || args.diff, list: args.check, ..Books::default() };
     if let Some(path) = &args.removed {
         // Over paths without -o, an audit that is there already may be the only way back to the originals.
         let precious = *inputs != Inputs::Stdin && args.output.is_none();
@@ -122,21 +102,12 @@ pub(crate) fn books(args: &CleanArgs, inputs: &Inputs) -> Result<Books, Error> {
 }
 
 fn open_audit(path: &Path, precious: bool) -> Result<File, Error> {
-    let has_content = path
-        .metadata()
-        .is_ok_and(|found| found.is_file() && found.len() > 0);
+    let has_content = path.metadata().is_ok_and(|found| found.is_file() && found.len() > 0);
     if precious && has_content {
         let message = "exists, and may be the only way back to the originals; name another file, or delete it";
-        return Err(usage(
-            format_args!("--removed {}", names::shown(path)),
-            message,
-        ));
+        return Err(usage(format_args!("--removed {}", names::shown(path)), message));
     }
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(path);
+    let file = OpenOptions::new().write(true).create(true).truncate(true).open(path);
     file.map_err(|e| io_error(names::shown(path), &e))
 }
 
@@ -147,9 +118,7 @@ pub(crate) fn cleaner(args: &RuleArgs) -> Result<Cleaner, Error> {
         (keep, []) => labels("--keep", keep)?.complement(),
         (_, only) => labels("--only", only)?,
     };
-    let mut builder = Cleaner::builder()
-        .patterns(patterns(&args.patterns)?)
-        .labels(labels);
+    let mut builder = Cleaner::builder().patterns(patterns(&args.patterns)?).labels(labels);
     if let Some(percent) = args.max_removed {
         if !(0.0..=100.0).contains(&percent) {
             return Err(setting(
@@ -169,27 +138,13 @@ fn labels(option: &str, names: &[String]) -> Result<LabelSet, Error> {
 
 /// The patterns that were asked for.
 pub(crate) fn patterns(args: &PatternArgs) -> Result<PatternSet, Error> {
-    let mut set = if args.no_default_patterns {
-        PatternSet::empty()
-    } else {
-        PatternSet::builtin()?
-    };
+    let mut set = if args.no_default_patterns { PatternSet::empty() } else { PatternSet::builtin()? };
     for path in &args.patterns {
         set.add(&names::shown(path), &read_text(path)?)?;
     }
     if !args.lang.is_empty() {
-        let codes: Vec<String> = args
-            .lang
-            .iter()
-            .map(|code| code.trim().to_lowercase())
-            .collect();
-        set.retain_languages(&codes).map_err(|e| {
-            if e.place().is_empty() {
-                at("--lang", &e)
-            } else {
-                e
-            }
-        })?;
+        let codes: Vec<String> = args.lang.iter().map(|code| code.trim().to_lowercase()).collect();
+        set.retain_languages(&codes).map_err(|e| if e.place().is_empty() { at("--lang", &e) } else { e })?;
     }
     Ok(set)
 }
@@ -198,7 +153,9 @@ pub(crate) fn patterns(args: &PatternArgs) -> Result<PatternSet, Error> {
 pub(crate) fn encoding(label: Option<&str>) -> Result<Option<&'static Encoding>, Error> {
     let find = |label: &str| {
         Encoding::for_label_no_replacement(label.as_bytes()).ok_or_else(|| {
-            let message = format!("no encoding \"{label}\"; labels are those of the web, such as windows-1252, iso-8859-2, shift_jis, gbk");
+            let message = format!(
+                "no encoding \"{label}\"; labels are those of the web, such as windows-1252, iso-8859-2, shift_jis, gbk"
+            );
             setting("--encoding", message)
         })
     };

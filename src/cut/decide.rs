@@ -1,10 +1,10 @@
 //! One pass: which rows of a page go.
 
 use super::{Cause, Cut};
+use crate::LabelSet;
 use crate::classify::Finding;
 use crate::patterns::{Strength, Zone};
 use crate::structure::{Echo, Page, Section, Zones, headlines, sections};
-use crate::LabelSet;
 
 /// Which rows go, and why. Linear in the number of rows and findings.
 pub(super) fn decide(page: &Page<'_>, labels: LabelSet) -> Vec<Option<Cut>> {
@@ -68,12 +68,10 @@ impl<'a> Pass<'a> {
     }
 
     fn echo(&mut self, echo: &Echo) {
-        let rule = self.page.set.detector(echo.detector);
-        if let Some(rule) = rule.filter(|rule| self.allowed(*rule)) {
-            if self.zones.holds(self.page.set.rules[rule].zone, echo.row) {
-                let cause = Echo { headline: self.page.rows[echo.headline].line, ..*echo };
-                self.cut(echo.row, rule, Cause::Echo(cause), echo.row);
-            }
+        let Some(rule) = self.page.set.detector(echo.detector) else { return };
+        if self.allowed(rule) && self.zones.holds(self.page.set.rules[rule].zone, echo.row) {
+            let cause = Echo { headline: self.page.rows[echo.headline].line, ..*echo };
+            self.cut(echo.row, rule, Cause::Echo(cause), echo.row);
         }
     }
 

@@ -73,7 +73,9 @@ fn run_span(text: &str, lines: &[Line], first: usize, end: usize) -> Range<usize
 fn reason(set: &PatternSet, lines: &[Line], cut: &Cut, below: usize) -> Reason {
     match cut.cause {
         Cause::Finding(finding) => match finding.trigger {
-            Hit::Phrase(phrase) if below > 0 => Reason::Section { phrase: set.phrases[phrase].text.clone(), lines: below },
+            Hit::Phrase(phrase) if below > 0 => {
+                Reason::Section { phrase: set.phrases[phrase].text.clone(), lines: below }
+            }
             Hit::Phrase(phrase) => Reason::Phrase(set.phrases[phrase].text.clone()),
             Hit::Regex(regex) => Reason::Regex(set.regexes[regex].source.clone()),
             Hit::Detector(Detector::NumberLine) => Reason::Number,

@@ -39,24 +39,19 @@ impl Draft {
     /// Begins the file `path`; folders on the way are made. It gets the permissions (and, where the system allows
     /// it, the owner) of the file `like`.
     pub(crate) fn new(path: &Path, like: Option<&Metadata>) -> io::Result<Self> {
+        // Pipes have permissions too, but none that a file should have.
+        let like = like.filter(|like| like.is_file());
         let target = match fs::metadata(path) {
             Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
             Ok(found) if !found.is_file() => {
                 let file = OpenOptions::new().write(true).open(path)?;
-                return Ok(Draft {
-                    file,
-                    place: Place::Direct,
-                    permissions: None,
-                });
+                return Ok(Draft { file, place: Place::Direct, permissions: None });
             }
             // Through a symlink, the file that it leads to is replaced, not the link.
             Ok(_) => fs::canonicalize(path)?,
             Err(_) => path.to_owned(),
         };
-        let folder = target
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let temporary = match temporary_in(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir_all(folder)?;
@@ -68,11 +63,7 @@ impl Draft {
         if let Some(like) = like {
             keep_owner(&file, like);
         }
-        Ok(Draft {
-            file,
-            place: Place::Temporary(path, target),
-            permissions: like.map(Metadata::permissions),
-        })
+        Ok(Draft { file, place: Place::Temporary(path, target), permissions: like.map(Metadata::permissions) })
     }
 
     /// Appends what is left of `source`; the system copies without this program reading it, where it can.
@@ -152,10 +143,7 @@ mod tests {
         assert!(!path.exists());
         ready.commit().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"whole");
-        assert_eq!(
-            Draft::new(folder.path(), None).unwrap_err().kind(),
-            io::ErrorKind::IsADirectory
-        );
+        assert_eq!(Draft::new(folder.path(), None).unwrap_err().kind(), io::ErrorKind::IsADirectory);
     }
 
     #[cfg(unix)]
@@ -172,9 +160,6 @@ mod tests {
         draft.ready().unwrap().commit().unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&file).unwrap(), b"new");
-        assert_eq!(
-            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-            0o640
-        );
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
     }
 }

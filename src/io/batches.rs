@@ -21,10 +21,8 @@ pub(crate) fn in_order<T: Send, R: Send, E: Send>(
     let mut batch = next()?;
     while let Some(items) = batch {
         let finished = mem::take(&mut done);
-        let (results, fetched) = rayon::join(
-            || items.into_par_iter().map(&work).collect::<Vec<R>>(),
-            || sink(finished).map(|()| next()),
-        );
+        let (results, fetched) =
+            rayon::join(|| items.into_par_iter().map(&work).collect::<Vec<R>>(), || sink(finished).map(|()| next()));
         batch = match fetched? {
             Ok(batch) => batch,
             Err(error) => {
@@ -39,10 +37,7 @@ pub(crate) fn in_order<T: Send, R: Send, E: Send>(
 }
 
 /// Runs `work` in a pool of that many threads; 0 stands for one per core.
-pub(crate) fn in_pool<R: Send>(
-    threads: usize,
-    work: impl FnOnce() -> R + Send,
-) -> Result<R, Error> {
+pub(crate) fn in_pool<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> Result<R, Error> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|e| io_error("--threads", &std::io::Error::other(e)))?;
     Ok(pool.install(work))
@@ -71,14 +66,7 @@ mod tests {
                 },
             );
             assert!(seen.is_sorted());
-            assert_eq!(
-                (result, seen.len()),
-                if fail_at.is_some() {
-                    (Err("stop"), 200)
-                } else {
-                    (Ok(()), 500)
-                }
-            );
+            assert_eq!((result, seen.len()), if fail_at.is_some() { (Err("stop"), 200) } else { (Ok(()), 500) });
         }
     }
 }

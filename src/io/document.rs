@@ -66,8 +66,7 @@ impl Worker {
 
     /// Cleans a document, and tells everything about it.
     pub(crate) fn clean(&self, name: Name<'_>, decoded: &Decoded<'_>) -> Outcome {
-        self.describe(name, decoded)
-            .unwrap_or_else(|error| Outcome::failed(at(name.place(), &error)))
+        self.describe(name, decoded).unwrap_or_else(|error| Outcome::failed(at(name.place(), &error)))
     }
 
     fn describe(&self, name: Name<'_>, decoded: &Decoded<'_>) -> Result<Outcome, Error> {
@@ -76,22 +75,13 @@ impl Worker {
         if matches!(fate, Fate::Unchanged) {
             return Ok(Outcome::of(fate, "", size));
         }
-        let mut outcome = Outcome {
-            cuts,
-            ..Outcome::of(fate, name.place(), size)
-        };
+        let mut outcome = Outcome { cuts, ..Outcome::of(fate, name.place(), size) };
         if self.audit {
-            outcome.audit = self.audit_lines(name, decoded, &outcome.cuts)?;
+            outcome.audit = audit_lines(&self.field, name, decoded, &outcome.cuts)?;
         }
         if let Some(paint) = self.diff.filter(|_| !outcome.cuts.is_empty()) {
             let (text, spans) = for_reading(decoded, &outcome.cuts);
-            diff::write(
-                &mut outcome.diff,
-                outcome.place.trim_start_matches('/'),
-                text,
-                &spans,
-                paint,
-            );
+            diff::write(&mut outcome.diff, outcome.place.trim_start_matches('/'), text, &spans, paint);
         }
         Ok(outcome)
     }
@@ -112,90 +102,54 @@ impl Worker {
         if !matches!(fate, Fate::Cleaned) {
             return Ok((fate, Vec::new()));
         }
-        let ends: Vec<usize> = cleaned
-            .removals()
-            .iter()
-            .flat_map(|r| [r.span().start, r.span().end])
-            .collect();
+        let ends: Vec<usize> = cleaned.removals().iter().flat_map(|r| [r.span().start, r.span().end]).collect();
         let places = decoded.locate(&ends)?;
         let spans = places.chunks_exact(2).map(|ends| ends[0]..ends[1]);
-        let cuts = cleaned
-            .removals()
-            .iter()
-            .zip(spans)
-            .map(|(removal, span)| Cut {
-                span,
-                removal: removal.clone(),
-            });
-        let outcome = Outcome {
-            cuts: cuts.collect(),
-            ..Outcome::of(fate, "", 0)
-        };
+        let cuts = cleaned.removals().iter().zip(spans).map(|(removal, span)| Cut { span, removal: removal.clone() });
+        let outcome = Outcome { cuts: cuts.collect(), ..Outcome::of(fate, "", 0) };
         decoded.check(&outcome.kept(decoded.source), cleaned.text())?;
         Ok((outcome.fate, outcome.cuts))
     }
+}
 
-    fn audit_lines(
-        &self,
-        name: Name<'_>,
-        decoded: &Decoded<'_>,
-        cuts: &[Cut],
-    ) -> Result<Vec<u8>, Error> {
-        let mut lines = Vec::new();
-        let doc = name.audit_name();
-        let digest = digest(decoded.source);
-        for cut in cuts {
-            let removed = &decoded.source[cut.span.clone()];
-            let text = match decoded.is_utf8() {
-                true => String::from_utf8_lossy(removed),
-                false => decoded.text[cut.removal.span()].into(),
-            };
-            let span = if decoded.is_json() {
-                cut.removal.span()
-            } else {
-                cut.span.clone()
-            };
-            let as_written = if decoded.is_json() {
-                String::from_utf8_lossy(removed)
-            } else {
-                "".into()
-            };
-            let entry = Entry {
-                doc: doc.as_str().into(),
-                record: name.record.map(|(line, _)| line),
-                start: span.start,
-                end: span.end,
-                lines: [*cut.removal.lines().start(), *cut.removal.lines().end()],
-                label: cut.removal.label().as_str().into(),
-                rule: cut.removal.rule().into(),
-                reason: cut.removal.reason().to_string().into(),
-                bytes: (!decoded.is_json() && text.as_bytes() != removed).then(|| to_hex(removed)),
-                raw: (decoded.is_json() && super::json::canonical(&text) != as_written)
-                    .then_some(as_written),
-                field: decoded.is_json().then(|| self.field.as_str().into()),
-                digest: digest.as_str().into(),
-                text,
-            };
-            audit::Entry::write(&entry, &mut lines)?;
-        }
-        Ok(lines)
+/// The audit records of a document; `field` held its text if it is a record.
+pub(crate) fn audit_lines(field: &str, name: Name<'_>, decoded: &Decoded<'_>, cuts: &[Cut]) -> Result<Vec<u8>, Error> {
+    let mut lines = Vec::new();
+    let doc = name.audit_name();
+    let digest = digest(decoded.source);
+    for cut in cuts {
+        let removed = &decoded.source[cut.span.clone()];
+        let text = match decoded.is_utf8() {
+            true => String::from_utf8_lossy(removed),
+            false => decoded.text[cut.removal.span()].into(),
+        };
+        let span = if decoded.is_json() { cut.removal.span() } else { cut.span.clone() };
+        let as_written = if decoded.is_json() { String::from_utf8_lossy(removed) } else { "".into() };
+        let entry = Entry {
+            doc: doc.as_str().into(),
+            record: name.record.map(|(line, _)| line),
+            start: span.start,
+            end: span.end,
+            lines: [*cut.removal.lines().start(), *cut.removal.lines().end()],
+            label: cut.removal.label().as_str().into(),
+            rule: cut.removal.rule().into(),
+            reason: cut.removal.reason().to_string().into(),
+            bytes: (!decoded.is_json() && text.as_bytes() != removed).then(|| to_hex(removed)),
+            raw: (decoded.is_json() && super::json::canonical(&text) != as_written).then_some(as_written),
+            field: decoded.is_json().then(|| field.into()),
+            digest: digest.as_str().into(),
+            text,
+        };
+        audit::Entry::write(&entry, &mut lines)?;
     }
+    Ok(lines)
 }
 
 /// A document and its cuts as people read it: the bytes themselves if they are UTF-8, or nearly; else the text.
-pub(crate) fn for_reading<'d>(
-    decoded: &'d Decoded<'_>,
-    cuts: &[Cut],
-) -> (&'d [u8], Vec<Range<usize>>) {
+pub(crate) fn for_reading<'d>(decoded: &'d Decoded<'_>, cuts: &[Cut]) -> (&'d [u8], Vec<Range<usize>>) {
     if decoded.is_utf8() {
-        (
-            decoded.source,
-            cuts.iter().map(|cut| cut.span.clone()).collect(),
-        )
+        (decoded.source, cuts.iter().map(|cut| cut.span.clone()).collect())
     } else {
-        (
-            decoded.text.as_bytes(),
-            cuts.iter().map(|cut| cut.removal.span()).collect(),
-        )
+        (decoded.text.as_bytes(), cuts.iter().map(|cut| cut.removal.span()).collect())
     }
 }

@@ -41,54 +41,27 @@ enum Map {
 impl<'s> Decoded<'s> {
     /// Decodes a file: as its byte order mark says, else in `encoding`, else as UTF-8. UTF-8 may be broken, UTF-16
     /// may hold unpaired surrogates; in other encodings, bytes that mean nothing are an error.
-    pub(crate) fn new(
-        source: &'s [u8],
-        encoding: Option<&'static Encoding>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(source: &'s [u8], encoding: Option<&'static Encoding>) -> Result<Self, Error> {
         let (encoding, start) = Encoding::for_bom(source).unwrap_or((encoding.unwrap_or(UTF_8), 0));
         let bytes = &source[start..];
         if encoding == UTF_8 {
-            return Ok(Decoded {
-                source,
-                text: utf8(bytes),
-                map: Map::Shift(start),
-            });
+            return Ok(Decoded { source, text: utf8(bytes), map: Map::Shift(start) });
         }
         if encoding == UTF_16LE || encoding == UTF_16BE {
             let whole_units = &bytes[..bytes.len() / 2 * 2];
-            let text = encoding
-                .decode_without_bom_handling(whole_units)
-                .0
-                .into_owned();
-            return Ok(Decoded {
-                source,
-                text: Cow::Owned(text),
-                map: Map::Utf16(start),
-            });
+            let text = encoding.decode_without_bom_handling(whole_units).0.into_owned();
+            return Ok(Decoded { source, text: Cow::Owned(text), map: Map::Utf16(start) });
         }
         let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
         let text = text.ok_or_else(|| not_valid(encoding))?;
-        Ok(Decoded {
-            source,
-            text,
-            map: Map::Legacy(encoding),
-        })
+        Ok(Decoded { source, text, map: Map::Legacy(encoding) })
     }
 
     /// A record: the line and the range of the string's inside in it, which has to be well-formed JSON.
     pub(crate) fn json(source: &'s [u8], range: Range<usize>) -> Result<Self, Error> {
-        let inside = str::from_utf8(&source[range.clone()]).map_err(|_| {
-            Error::new(
-                ErrorKind::Data,
-                "",
-                "the text is not UTF-8, which JSON has to be",
-            )
-        })?;
-        Ok(Decoded {
-            source,
-            text: json::unescape(inside),
-            map: Map::Json(range),
-        })
+        let inside = str::from_utf8(&source[range.clone()])
+            .map_err(|_| Error::new(ErrorKind::Data, "", "the text is not UTF-8, which JSON has to be"))?;
+        Ok(Decoded { source, text: json::unescape(inside), map: Map::Json(range) })
     }
 
     /// Whether source and text are the same bytes, but for a byte order mark and broken UTF-8.
@@ -110,9 +83,7 @@ impl<'s> Decoded<'s> {
             Map::Legacy(encoding) => self.locate_legacy(encoding, offsets),
             Map::Json(range) => {
                 let inside = str::from_utf8(&self.source[range.clone()]).unwrap_or_default();
-                Ok(json::locate(inside, offsets)
-                    .map(|offset| range.start + offset)
-                    .collect())
+                Ok(json::locate(inside, offsets).map(|offset| range.start + offset).collect())
             }
         }
     }
@@ -123,11 +94,7 @@ impl<'s> Decoded<'s> {
         match self.map {
             Map::Legacy(encoding) => {
                 let said = encoding.decode_without_bom_handling_and_without_replacement(kept);
-                if said.is_some_and(|said| said == text) {
-                    Ok(())
-                } else {
-                    Err(not_canonical(encoding))
-                }
+                if said.is_some_and(|said| said == text) { Ok(()) } else { Err(not_canonical(encoding)) }
             }
             Map::Shift(_) | Map::Utf16(_) | Map::Json(_) => Ok(()),
         }
@@ -136,18 +103,12 @@ impl<'s> Decoded<'s> {
     /// The text between one offset and the next.
     fn pieces(&self, offsets: &[usize]) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(offsets.iter().copied());
-        starts
-            .zip(offsets)
-            .map(|(start, end)| &self.text[start..*end])
+        starts.zip(offsets).map(|(start, end)| &self.text[start..*end])
     }
 
     /// Writes the text again, piece by piece, and compares: where that gives the very same bytes, it also tells
     /// where each piece ends.
-    fn locate_legacy(
-        &self,
-        encoding: &'static Encoding,
-        offsets: &[usize],
-    ) -> Result<Vec<usize>, Error> {
+    fn locate_legacy(&self, encoding: &'static Encoding, offsets: &[usize]) -> Result<Vec<usize>, Error> {
         let mut encoder = encoding.new_encoder();
         let mut buffer = Vec::new();
         let mut at = 0;
@@ -159,11 +120,8 @@ impl<'s> Decoded<'s> {
                 buffer.clear();
                 buffer.reserve(room.unwrap_or(piece.len() * 4));
                 let last = number == offsets.len();
-                let (result, read) =
-                    encoder.encode_from_utf8_to_vec_without_replacement(piece, &mut buffer, last);
-                if !self.source[at..].starts_with(&buffer)
-                    || matches!(result, EncoderResult::Unmappable(_))
-                {
+                let (result, read) = encoder.encode_from_utf8_to_vec_without_replacement(piece, &mut buffer, last);
+                if !self.source[at..].starts_with(&buffer) || matches!(result, EncoderResult::Unmappable(_)) {
                     return Err(not_canonical(encoding));
                 }
                 at += buffer.len();
@@ -188,19 +146,14 @@ fn utf16_end(at: &mut usize, piece: &str) -> Option<usize> {
 }
 
 fn not_valid(encoding: &'static Encoding) -> Error {
-    let message = format!(
-        "not valid {}; left as it is (try another --encoding)",
-        encoding.name()
-    );
+    let message = format!("not valid {}; left as it is (try another --encoding)", encoding.name());
     Error::new(ErrorKind::Data, "", message)
 }
 
 /// The error for bytes that say a text in a way that no encoder would write it, so that no span can be placed.
 fn not_canonical(encoding: &'static Encoding) -> Error {
-    let message = format!(
-        "not valid {0}: no {0} writer says this text with these bytes; left as it is",
-        encoding.name()
-    );
+    let message =
+        format!("not valid {0}: no {0} writer says this text with these bytes; left as it is", encoding.name());
     Error::new(ErrorKind::Data, "", message)
 }
 
@@ -225,9 +178,7 @@ mod tests {
     /// Every char boundary of the text, and what lies between two of them in the source.
     fn check(source: &[u8], encoding: Option<&'static Encoding>) {
         let decoded = Decoded::new(source, encoding).unwrap();
-        let offsets: Vec<usize> = (0..=decoded.text.len())
-            .filter(|i| decoded.text.is_char_boundary(*i))
-            .collect();
+        let offsets: Vec<usize> = (0..=decoded.text.len()).filter(|i| decoded.text.is_char_boundary(*i)).collect();
         let places = decoded.locate(&offsets).unwrap();
         for (text, bytes) in offsets.windows(2).zip(places.windows(2)) {
             let said = Decoded::new(
@@ -266,25 +217,11 @@ mod tests {
         check(b"caf\xE9 \x80", label("latin1"));
         check(b"\x93\xFA\x96{\x8C\xEA abc \xB1", label("shift_jis"));
         check("中文😀".as_bytes(), label("utf-8"));
-        check(
-            &label("gb18030").unwrap().encode("中文😀\u{1E3F}").0,
-            label("gb18030"),
-        );
-        assert_eq!(
-            Decoded::new(b"\x81", label("shift_jis"))
-                .unwrap_err()
-                .kind(),
-            ErrorKind::Data
-        );
+        check(&label("gb18030").unwrap().encode("中文😀\u{1E3F}").0, label("gb18030"));
+        assert_eq!(Decoded::new(b"\x81", label("shift_jis")).unwrap_err().kind(), ErrorKind::Data);
         // Valid, but not what an encoder writes: NEC's copy of an IBM character.
         let twice = Decoded::new(b"\xED\x40", label("shift_jis")).unwrap();
-        assert!(
-            twice
-                .locate(&[0])
-                .unwrap_err()
-                .to_string()
-                .contains("Shift_JIS")
-        );
+        assert!(twice.locate(&[0]).unwrap_err().to_string().contains("Shift_JIS"));
     }
 
     #[test]

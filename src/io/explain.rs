@@ -12,12 +12,7 @@ use crate::Removal;
 use crate::report::{Console, Fate, Paint, explain};
 
 /// Explains what happens to the document.
-pub(crate) fn run(
-    worker: &Worker,
-    path: Option<&Path>,
-    console: &Console,
-    paint: Paint,
-) -> Result<(), Stop> {
+pub(crate) fn run(worker: &Worker, path: Option<&Path>, console: &Console, paint: Paint) -> Result<(), Stop> {
     let shown = path.map_or("standard input".to_owned(), names::shown);
     let mut source = Vec::new();
     let read = match path {
@@ -28,19 +23,14 @@ pub(crate) fn run(
     let decoded = Decoded::new(&source, worker.encoding).map_err(|e| at(&shown, &e))?;
     let (fate, cuts) = worker.cuts(&decoded).map_err(|e| at(&shown, &e))?;
     match fate {
-        Fate::OverBudget => console.say(format_args!(
-            "{shown}: over the removal budget; left as it is (--max-removed raises it)"
-        )),
-        Fate::Unsettled => console.say(format_args!(
-            "{shown}: removals do not settle; left as it is"
-        )),
+        Fate::OverBudget => {
+            console.say(format_args!("{shown}: over the removal budget; left as it is (--max-removed raises it)"))
+        }
+        Fate::Unsettled => console.say(format_args!("{shown}: removals do not settle; left as it is")),
         _ => {}
     }
     let (text, spans) = for_reading(&decoded, &cuts);
-    let marked: Vec<(Range<usize>, &Removal)> = spans
-        .into_iter()
-        .zip(cuts.iter().map(|cut| &cut.removal))
-        .collect();
+    let marked: Vec<(Range<usize>, &Removal)> = spans.into_iter().zip(cuts.iter().map(|cut| &cut.removal)).collect();
     let mut out = BufWriter::new(io::stdout().lock());
     let written = explain::write(&mut out, text, &marked, paint).and_then(|()| out.flush());
     written.map_err(|e| Stop::stdout(&e))

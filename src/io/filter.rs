@@ -11,6 +11,7 @@ use super::batches::in_pool;
 use super::document::{Name, Worker};
 use super::jsonl::{self, Halt};
 use super::{Ledger, Stop, io_error, names};
+use crate::report::Outcome;
 
 /// What a filter reads and writes.
 #[derive(Debug)]
@@ -39,36 +40,37 @@ impl Filter<'_> {
             Some(path) => match File::open(path) {
                 Ok(file) => Box::new(file),
                 Err(error) => {
-                    ledger.mishap(&io_error(names::shown(path), &error));
-                    return Ok(());
+                    let failed = Outcome::failed(io_error(names::shown(path), &error));
+                    ledger.enter(&failed)?;
+                    return ledger.end_input(&names::doc_name(path), &names::shown(path));
                 }
             },
         };
         let mut output = match self.output {
             _ if self.discard => Output::Nothing,
             None => Output::Stdout(io::stdout()),
-            Some(path) => {
-                Output::File(Draft::new(path, None).map_err(|e| io_error(names::shown(path), &e))?)
-            }
+            Some(path) => Output::File(Draft::new(path, None).map_err(|e| io_error(names::shown(path), &e))?),
         };
         let shown = self.input.map_or(STDIN_SHOWN.to_owned(), names::shown);
-        let doc = self
-            .input
-            .and_then(Path::file_name)
-            .map_or(STDIN_DOC.to_owned(), |name| names::doc_name(name.as_ref()));
-        if self.is_jsonl {
-            in_pool(self.threads, || {
-                self.clean_records(worker, (&doc, &shown), input, &mut output, ledger)
-            })??;
+        let doc = self.input.and_then(Path::file_name);
+        let doc = doc.map_or(STDIN_DOC.to_owned(), |name| names::doc_name(name.as_ref()));
+        let names = (doc.as_str(), shown.as_str());
+        let read = if self.is_jsonl {
+            in_pool(self.threads, || self.clean_records(worker, names, input, &mut output, ledger))??
         } else {
-            self.clean_text(worker, (&doc, &shown), input, &mut output, ledger)?;
-        }
+            self.clean_text(worker, names, input, &mut output, ledger)?
+        };
         ledger.end_input(&doc, &shown)?;
         // The audit first: once the text is gone from the output, only the audit has it.
         ledger.secure_audit()?;
-        output.finish().map_err(|e| self.unwritable(&e))
+        match (read, output) {
+            // Half a file is no output; what standard output has got it keeps.
+            (false, Output::File(_)) => Ok(()),
+            (_, output) => output.finish().map_err(|e| self.unwritable(&e)),
+        }
     }
 
+    /// Whether the input could be read to its end.
     fn clean_text(
         &self,
         worker: &Worker,
@@ -76,27 +78,20 @@ impl Filter<'_> {
         mut input: impl Read,
         output: &mut Output,
         ledger: &mut Ledger,
-    ) -> Result<(), Stop> {
+    ) -> Result<bool, Stop> {
         let mut source = Vec::new();
-        if let Err(error) = input.read_to_end(&mut source) {
-            ledger.mishap(&io_error(shown, &error));
-            return output.write_all(&source).map_err(|e| self.unwritable(&e));
-        }
-        let outcome = worker.clean_file(
-            Name {
-                doc,
-                shown,
-                record: None,
-            },
-            &source,
-        );
+        let read = input.read_to_end(&mut source);
+        let outcome = match &read {
+            Ok(_) => worker.clean_file(Name { doc, shown, record: None }, &source),
+            Err(error) => Outcome::failed(io_error(shown, error)),
+        };
         ledger.enter(&outcome)?;
         ledger.secure_audit()?;
-        output
-            .write_all(&outcome.kept(&source))
-            .map_err(|e| self.unwritable(&e))
+        output.write_all(&outcome.kept(&source)).map_err(|e| self.unwritable(&e))?;
+        Ok(read.is_ok())
     }
 
+    /// Whether the input could be read to its end.
     fn clean_records(
         &self,
         worker: &Worker,
@@ -104,13 +99,13 @@ impl Filter<'_> {
         input: impl Read + Send,
         output: &mut Output,
         ledger: &mut Ledger,
-    ) -> Result<(), Stop> {
+    ) -> Result<bool, Stop> {
         let input = BufReader::with_capacity(1 << 18, input);
         match jsonl::clean(worker, names, input, output, ledger) {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(true),
             Err(Halt::Read(error)) => {
-                ledger.mishap(&io_error(names.1, &error));
-                Ok(())
+                ledger.enter(&Outcome::failed(io_error(names.1, &error)))?;
+                Ok(false)
             }
             Err(Halt::Write(error)) => Err(self.unwritable(&error)),
             Err(Halt::Stop(stop)) => Err(stop),

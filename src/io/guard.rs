@@ -13,15 +13,10 @@ pub(crate) fn install_hook() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         if GUARDED.get() {
-            let place = info
-                .location()
-                .map(|l| format!(" at {l}"))
-                .unwrap_or_default();
+            let place = info.location().map(|l| format!(" at {l}")).unwrap_or_default();
             let payload = info.payload();
             let owned = payload.downcast_ref::<String>().map(String::as_str);
-            let what = owned
-                .or(payload.downcast_ref::<&str>().copied())
-                .unwrap_or("panic");
+            let what = owned.or(payload.downcast_ref::<&str>().copied()).unwrap_or("panic");
             MESSAGE.with_borrow_mut(|message| *message = format!("{what}{place}"));
         } else {
             default(info);

@@ -27,25 +27,15 @@ pub(crate) struct Record<'l> {
 pub(crate) fn find_record<'l>(line: &'l [u8], field: &str) -> Result<Record<'l>, Error> {
     let bad = |message: String| Error::new(ErrorKind::Data, "", message);
     let mut reader = serde_json::Deserializer::from_slice(line);
-    let fields = reader
-        .deserialize_map(FieldVisitor { field })
-        .and_then(|fields| reader.end().map(|()| fields));
+    let fields = reader.deserialize_map(FieldVisitor { field }).and_then(|fields| reader.end().map(|()| fields));
     let fields = fields.map_err(|e| {
         // serde_json says "… at line 1 column 8"; the line is known better here.
         let message = e.to_string();
         let message = message.split(" at line ").next().unwrap_or_default();
-        let column = if e.column() > 0 {
-            format!(" in column {}", e.column())
-        } else {
-            String::new()
-        };
+        let column = if e.column() > 0 { format!(" in column {}", e.column()) } else { String::new() };
         bad(format!("not a JSON object: {message}{column}"))
     })?;
-    let raw = fields.text.ok_or_else(|| {
-        bad(format!(
-            "no field \"{field}\" (--text-field names another one)"
-        ))
-    })?;
+    let raw = fields.text.ok_or_else(|| bad(format!("no field \"{field}\" (--text-field names another one)")))?;
     if !raw.get().starts_with('"') {
         let kind = match raw.get().as_bytes().first() {
             Some(b'n') => "null",
@@ -57,10 +47,7 @@ pub(crate) fn find_record<'l>(line: &'l [u8], field: &str) -> Result<Record<'l>,
         return Err(bad(format!("field \"{field}\" is {kind}, not a string")));
     }
     let start = raw.get().as_ptr().addr() - line.as_ptr().addr();
-    Ok(Record {
-        text: start + 1..start + raw.get().len() - 1,
-        id: fields.id.and_then(|id| plain(id.get())),
-    })
+    Ok(Record { text: start + 1..start + raw.get().len() - 1, id: fields.id.and_then(|id| plain(id.get())) })
 }
 
 /// A string or number as plain text.
@@ -89,10 +76,7 @@ impl<'l> Visitor<'l> for FieldVisitor<'_> {
     }
 
     fn visit_map<M: MapAccess<'l>>(self, mut map: M) -> Result<Fields<'l>, M::Error> {
-        let mut fields = Fields {
-            text: None,
-            id: None,
-        };
+        let mut fields = Fields { text: None, id: None };
         while let Some(Key(key)) = map.next_key::<Key<'l>>()? {
             let is_text = key == self.field;
             if is_text || key == "id" {
@@ -137,10 +121,7 @@ fn pieces(inside: &str) -> impl Iterator<Item = Piece> {
         let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
         let piece = match memchr(b'\\', rest) {
             Some(0) => escape(rest),
-            run => Piece {
-                escaped: run.unwrap_or(rest.len()),
-                char: None,
-            },
+            run => Piece { escaped: run.unwrap_or(rest.len()), char: None },
         };
         at += piece.escaped;
         Some(piece)
@@ -157,10 +138,7 @@ fn escape(bytes: &[u8]) -> Piece {
         b't' => '\t',
         other => char::from(other),
     };
-    Piece {
-        escaped: bytes.len().min(2),
-        char: Some(char),
-    }
+    Piece { escaped: bytes.len().min(2), char: Some(char) }
 }
 
 /// `\uXXXX`, with the second half of a surrogate pair; half a pair alone counts as U+FFFD.
@@ -170,22 +148,11 @@ fn unicode_escape(bytes: &[u8]) -> Piece {
         u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
     };
     let first = unit(0).unwrap_or(0xFFFD);
-    let second = if (0xD800..0xDC00).contains(&first) {
-        unit(6)
-    } else {
-        None
-    };
+    let second = if (0xD800..0xDC00).contains(&first) { unit(6) } else { None };
     let mut chars = char::decode_utf16([first].into_iter().chain(second));
     let char = chars.next().and_then(Result::ok);
-    let escaped = if char.is_some_and(|c| c.len_utf16() == 2) {
-        12
-    } else {
-        6
-    };
-    Piece {
-        escaped: escaped.min(bytes.len()),
-        char: Some(char.unwrap_or(char::REPLACEMENT_CHARACTER)),
-    }
+    let escaped = if char.is_some_and(|c| c.len_utf16() == 2) { 12 } else { 6 };
+    Piece { escaped: escaped.min(bytes.len()), char: Some(char.unwrap_or(char::REPLACEMENT_CHARACTER)) }
 }
 
 /// The text that the inside of a well-formed JSON string stands for.
@@ -206,19 +173,12 @@ pub(crate) fn unescape(inside: &str) -> Cow<'_, str> {
 }
 
 /// Places in the inside of a JSON string for ascending places in its text.
-pub(crate) fn locate<'a>(
-    inside: &'a str,
-    offsets: &'a [usize],
-) -> impl Iterator<Item = usize> + 'a {
+pub(crate) fn locate<'a>(inside: &'a str, offsets: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
     let mut pieces = pieces(inside);
     // The piece in hand: where it begins in the string and in the text, and what it is.
     let (mut escaped, mut text, mut piece) = (0, 0, pieces.next());
     offsets.iter().map(move |&offset| {
-        while let Some(Piece {
-            escaped: length,
-            char,
-        }) = piece
-        {
+        while let Some(Piece { escaped: length, char }) = piece {
             let said = char.map_or(length, char::len_utf8);
             if offset < text + said {
                 break;
@@ -244,19 +204,14 @@ mod tests {
     use super::*;
 
     fn text<'l>(line: &'l str, field: &str) -> Result<&'l str, String> {
-        find_record(line.as_bytes(), field)
-            .map(|r| &line[r.text])
-            .map_err(|e| e.to_string())
+        find_record(line.as_bytes(), field).map(|r| &line[r.text]).map_err(|e| e.to_string())
     }
 
     #[test]
     fn the_last_field_of_the_name_at_the_top_counts() {
         let line = r#" {"a":{"text":"inner"},"text": "one" , "te\u0078t" :"t\u0077o","id":7} "#;
         assert_eq!(text(line, "text").unwrap(), "t\\u0077o");
-        assert_eq!(
-            find_record(line.as_bytes(), "text").unwrap().id.unwrap(),
-            "7"
-        );
+        assert_eq!(find_record(line.as_bytes(), "text").unwrap().id.unwrap(), "7");
         assert_eq!(text(r#"{"id":"x"}"#, "id").unwrap(), "x");
         assert_eq!(text(r#"{"\ud800":1,"text":"a"}"#, "text").unwrap(), "a");
     }
@@ -264,31 +219,16 @@ mod tests {
     #[test]
     fn bad_records_say_why() {
         for (line, why) in [
-            (
-                "[1]",
-                "not a JSON object: invalid type: sequence, expected an object",
-            ),
-            (
-                "{\"a\":1",
-                "not a JSON object: EOF while parsing an object in column 6",
-            ),
-            (
-                "{\"text\":\"a\"} x",
-                "not a JSON object: trailing characters in column 14",
-            ),
+            ("[1]", "not a JSON object: invalid type: sequence, expected an object"),
+            ("{\"a\":1", "not a JSON object: EOF while parsing an object in column 6"),
+            ("{\"text\":\"a\"} x", "not a JSON object: trailing characters in column 14"),
             (
                 "{\"text\":\"a\tb\"}",
                 "not a JSON object: control character (\\u0000-\\u001F) found while parsing a string in column 10",
             ),
-            (
-                "{\"a\":1}",
-                "no field \"text\" (--text-field names another one)",
-            ),
+            ("{\"a\":1}", "no field \"text\" (--text-field names another one)"),
             ("{\"text\":null}", "field \"text\" is null, not a string"),
-            (
-                "{\"text\":[\"a\"]}",
-                "field \"text\" is an array, not a string",
-            ),
+            ("{\"text\":[\"a\"]}", "field \"text\" is an array, not a string"),
         ] {
             assert_eq!(text(line, "text").unwrap_err(), why);
         }
@@ -305,21 +245,9 @@ mod tests {
 
     /// A string's inside, written with all kinds of escapes.
     fn inside() -> impl Strategy<Value = String> {
-        const ESCAPES: [&str; 9] = [
-            "\\n",
-            "\\/",
-            "\\\"",
-            "\\\\",
-            "\\u00e9",
-            "\\ud83d\\ude00",
-            "\\ud83d",
-            "\\ude00",
-            "\\u0041",
-        ];
-        let piece = prop_oneof![
-            proptest::sample::select(&ESCAPES[..]).prop_map(str::to_owned),
-            "[a-zéß😀 ]{0,4}"
-        ];
+        const ESCAPES: [&str; 9] =
+            ["\\n", "\\/", "\\\"", "\\\\", "\\u00e9", "\\ud83d\\ude00", "\\ud83d", "\\ude00", "\\u0041"];
+        let piece = prop_oneof![proptest::sample::select(&ESCAPES[..]).prop_map(str::to_owned), "[a-zéß😀 ]{0,4}"];
         proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
     }
 

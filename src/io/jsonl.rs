@@ -78,65 +78,32 @@ fn next_batch(input: &mut impl BufRead, number: &mut u64) -> Result<Option<Vec<L
             Err(_) => break,
         }
         *number += 1;
-        batch.push(Line {
-            number: *number,
-            bytes,
-        });
+        batch.push(Line { number: *number, bytes });
     }
     Ok((!batch.is_empty()).then_some(batch))
 }
 
 /// The record in a line; `None` in a blank one. A byte order mark before the first record is no part of it.
-pub(crate) fn record_in<'l>(
-    line: &'l [u8],
-    number: u64,
-    field: &str,
-) -> Result<Option<Record<'l>>, Error> {
-    let mark = if number == 1 && line.starts_with(BYTE_ORDER_MARK) {
-        BYTE_ORDER_MARK.len()
-    } else {
-        0
-    };
+pub(crate) fn record_in<'l>(line: &'l [u8], number: u64, field: &str) -> Result<Option<Record<'l>>, Error> {
+    let mark = if number == 1 && line.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     if line[mark..].trim_ascii().is_empty() {
         return Ok(None);
     }
     let Record { text, id } = find_record(&line[mark..], field)?;
-    Ok(Some(Record {
-        text: text.start + mark..text.end + mark,
-        id,
-    }))
+    Ok(Some(Record { text: text.start + mark..text.end + mark, id }))
 }
 
 /// The line as it is to be written, and what became of its record, if it is one.
-fn clean_line(
-    worker: &Worker,
-    (doc, shown): (&str, &str),
-    line: Line,
-) -> (Vec<u8>, Option<Outcome>) {
+fn clean_line(worker: &Worker, (doc, shown): (&str, &str), line: Line) -> (Vec<u8>, Option<Outcome>) {
     let Line { number, bytes } = line;
     let outcome = record_in(&bytes, number, &worker.field).and_then(|record| {
         let Some(record) = record else {
             return Ok(None);
         };
         let decoded = Decoded::json(&bytes, record.text)?;
-        Ok(Some(worker.clean(
-            Name {
-                doc,
-                shown,
-                record: Some((number, record.id.as_deref())),
-            },
-            &decoded,
-        )))
+        Ok(Some(worker.clean(Name { doc, shown, record: Some((number, record.id.as_deref())) }, &decoded)))
     });
-    let outcome = outcome.unwrap_or_else(|error| {
-        Some(Outcome::failed(at(
-            format_args!("{shown}:{number}"),
-            &error,
-        )))
-    });
-    let kept = outcome
-        .as_ref()
-        .filter(|o| !o.cuts.is_empty())
-        .map(|o| o.kept(&bytes).into_owned());
+    let outcome = outcome.unwrap_or_else(|error| Some(Outcome::failed(at(format_args!("{shown}:{number}"), &error))));
+    let kept = outcome.as_ref().filter(|o| !o.cuts.is_empty()).map(|o| o.kept(&bytes).into_owned());
     (kept.unwrap_or(bytes), outcome)
 }

@@ -38,13 +38,7 @@ pub(crate) struct Ledger {
 impl Ledger {
     /// A new book.
     pub(crate) fn new(console: Console, books: Books) -> Self {
-        Ledger {
-            console,
-            books,
-            totals: Totals::default(),
-            input: Counts::default(),
-            mishaps: 0,
-        }
+        Ledger { console, books, totals: Totals::default(), input: Counts::default(), mishaps: 0 }
     }
 
     /// Messages to the user.
@@ -62,13 +56,10 @@ impl Ledger {
         self.totals.add(outcome);
         self.input.add(outcome);
         if let Some((name, audit)) = &mut self.books.audit {
-            audit
-                .write_all(&outcome.audit)
-                .map_err(|e| unwritable(name, &e))?;
+            audit.write_all(&outcome.audit).map_err(|e| unwritable(name, &e))?;
         }
         if let Some(diff) = &mut self.books.diff {
-            diff.write_all(&outcome.diff)
-                .map_err(|e| Stop::stdout(&e))?;
+            diff.write_all(&outcome.diff).map_err(|e| Stop::stdout(&e))?;
         }
         self.tell(outcome);
         self.console.progress();
@@ -81,33 +72,15 @@ impl Ledger {
             Fate::Unchanged => {}
             Fate::Failed(error) => self.console.error(error),
             Fate::Cleaned if self.console.is_verbose() => {
-                let verb = if self.books.dry_run {
-                    "would clean"
-                } else {
-                    "cleaned"
-                };
-                let (removals, bytes) = (
-                    count(outcome.cuts.len() as u64, "removal"),
-                    outcome.removed_bytes(),
-                );
-                self.console.detail(format_args!(
-                    "{verb} {place}: {removals}, {bytes} of {} bytes",
-                    outcome.size
-                ));
+                let verb = if self.books.dry_run { "would clean" } else { "cleaned" };
+                let (removals, bytes) = (count(outcome.cuts.len() as u64, "removal"), outcome.removed_bytes());
+                self.console.detail(format_args!("{verb} {place}: {removals}, {bytes} of {} bytes", outcome.size));
             }
             Fate::Cleaned => {}
-            Fate::OverBudget => self.console.detail(format_args!(
-                "{place}: over the removal budget; left as it is"
-            )),
-            Fate::Unsettled => self.console.detail(format_args!(
-                "{place}: removals do not settle; left as it is"
-            )),
-            Fate::NotText => self
-                .console
-                .detail(format_args!("{place}: not text; left as it is")),
-            Fate::Skipped(what) => self
-                .console
-                .detail(format_args!("{place}: {what}; skipped")),
+            Fate::OverBudget => self.console.detail(format_args!("{place}: over the removal budget; left as it is")),
+            Fate::Unsettled => self.console.detail(format_args!("{place}: removals do not settle; left as it is")),
+            Fate::NotText => self.console.detail(format_args!("{place}: not text; left as it is")),
+            Fate::Skipped(what) => self.console.detail(format_args!("{place}: {what}; skipped")),
         }
     }
 
@@ -121,15 +94,11 @@ impl Ledger {
                 1 => String::new(),
                 all => format!("{} of {all} records, ", counts.cleaned),
             };
-            self.console.say(format_args!(
-                "would clean {shown}: {records}{removals}, {removed} of {} bytes",
-                counts.bytes_in
-            ));
+            self.console
+                .say(format_args!("would clean {shown}: {records}{removals}, {removed} of {} bytes", counts.bytes_in));
         }
         if let Some((name, report)) = &mut self.books.report {
-            report
-                .input(doc, &counts)
-                .map_err(|e| unwritable(name, &e))?;
+            report.input(doc, &counts).map_err(|e| unwritable(name, &e))?;
         }
         Ok(())
     }
@@ -156,19 +125,12 @@ impl Ledger {
             diff.flush().map_err(|e| Stop::stdout(&e))?;
         }
         if let Some((name, report)) = self.books.report.take() {
-            let draft = report
-                .finish(&self.totals)
-                .and_then(|out| out.into_inner().map_err(|e| e.into_error()));
-            let done = draft
-                .and_then(Draft::ready)
-                .and_then(|ready| ready.commit());
+            let draft = report.finish(&self.totals).and_then(|out| out.into_inner().map_err(|e| e.into_error()));
+            let done = draft.and_then(Draft::ready).and_then(|ready| ready.commit());
             done.map_err(|e| unwritable(&name, &e))?;
         }
         if summary {
-            self.console.say(format_args!(
-                "{}",
-                self.totals.counts.summary(self.books.dry_run)
-            ));
+            self.console.say(format_args!("{}", self.totals.counts.summary(self.books.dry_run)));
         }
         Ok(())
     }
@@ -187,9 +149,5 @@ impl Ledger {
 /// The audit or report cannot be written: the end of the run, since what is removed from now on would be lost.
 fn unwritable(name: &str, error: &std::io::Error) -> Stop {
     let error = io_error(name, error);
-    Stop::Failed(Error::new(
-        ErrorKind::Io,
-        "",
-        format!("{error}; stopped here"),
-    ))
+    Stop::Failed(Error::new(ErrorKind::Io, "", format!("{error}; stopped here")))
 }

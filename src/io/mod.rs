@@ -3,13 +3,16 @@
 //! - [`encoding`], [`json`]: bytes that say a text, with spans of the text mapped back to the bytes
 //! - [`document`]: one document through the cleaner; every front end goes through it
 //! - [`filter`], [`tree`], [`jsonl`]: the ways in; [`explain`]: one document, explained
-//! - [`plan`], [`walk`]: from the paths of the command line to inputs, outputs and names
+//! - [`plan`], [`conflicts`], [`walk`]: from the paths of the command line to inputs, outputs and names
 //! - [`ledger`]: the book of a run, which every outcome is entered in
 //! - [`atomic`], [`batches`], [`guard`], [`names`], [`sniff`]: tools the ways in share
 //! - [`restore`], [`rebuild`]: the way back
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "in a test, that is the message"))]
+
 pub(crate) mod atomic;
 pub(crate) mod batches;
+pub(crate) mod conflicts;
 pub(crate) mod document;
 pub(crate) mod encoding;
 pub(crate) mod explain;
@@ -83,10 +86,6 @@ pub(crate) fn read_text(path: &std::path::Path) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
         let line = 1 + e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count();
-        Error::new(
-            ErrorKind::Data,
-            format!("{place}:{line}"),
-            "not UTF-8; save the file as UTF-8",
-        )
+        Error::new(ErrorKind::Data, format!("{place}:{line}"), "not UTF-8; save the file as UTF-8")
     })
 }

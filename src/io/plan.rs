@@ -1,10 +1,10 @@
 //! From the paths of the command line to a plan: what is read, where each result goes, how documents are called.
-//! Whatever would damage an input or lose an output is refused here, before anything is written.
+//! Whatever would damage an input or lose an output is refused, before anything is written.
 
-use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use super::conflicts::{Known, refuse_overlap};
 use super::{io_error, names};
 use crate::{Error, ErrorKind};
 
@@ -37,11 +37,13 @@ pub(crate) struct Root {
 /// A file or folder beside the documents that is written too: the option and the path.
 pub(crate) type SideFile<'a> = (&'static str, &'a Path);
 
-struct Input {
-    path: PathBuf,
+/// A path that exists.
+pub(super) struct Input {
+    /// As typed.
+    pub(super) path: PathBuf,
     /// Absolute and without symlinks.
-    real: PathBuf,
-    is_folder: bool,
+    pub(super) real: PathBuf,
+    pub(super) is_folder: bool,
 }
 
 /// Makes the plan. Inputs that do not exist do not stop it: they come back as errors.
@@ -53,10 +55,11 @@ pub(crate) fn plan(
     let mut inputs = Vec::new();
     let mut missing = Vec::new();
     for path in paths {
-        match fs::metadata(path).and_then(|found| Ok((found, fs::canonicalize(path)?))) {
-            Ok((found, real)) => inputs.push(Input {
+        match fs::metadata(path) {
+            Ok(found) => inputs.push(Input {
                 path: path.clone(),
-                real,
+                // Pipes such as <(command) have a name that leads nowhere.
+                real: fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_default(),
                 is_folder: found.is_dir(),
             }),
             Err(error) => missing.push(io_error(names::shown(path), &error)),
@@ -93,38 +96,18 @@ pub(crate) fn plan(
 fn output_roots(inputs: &[Input], several: bool, out: &Path) -> Result<Vec<Root>, Error> {
     let any_folder = inputs.iter().any(|input| input.is_folder);
     if (several || any_folder) && out.exists() && !out.is_dir() {
-        let what = if several {
-            "several inputs need"
-        } else {
-            "an input folder needs"
-        };
-        return Err(usage(
-            out,
-            format_args!("is a file, but {what} a folder to write to; name another -o"),
-        ));
+        let what = if several { "several inputs need" } else { "an input folder needs" };
+        return Err(usage(out, format_args!("is a file, but {what} a folder to write to; name another -o")));
     }
     let into_folder = several || out.is_dir() || out.as_os_str().as_encoded_bytes().ends_with(b"/");
     let root = |input: &Input| {
-        let own_name = input
-            .path
-            .file_name()
-            .or(input.real.file_name())
-            .map(PathBuf::from)
-            .unwrap_or_default();
+        let own_name = input.path.file_name().or(input.real.file_name()).map(PathBuf::from).unwrap_or_default();
         let (output, doc) = match input.is_folder {
             true if !several => (out.to_owned(), PathBuf::new()),
-            false if !into_folder => (
-                out.to_owned(),
-                out.file_name().map(PathBuf::from).unwrap_or_default(),
-            ),
+            false if !into_folder => (out.to_owned(), out.file_name().map(PathBuf::from).unwrap_or_default()),
             _ => (out.join(&own_name), own_name),
         };
-        Root {
-            path: input.path.clone(),
-            is_folder: input.is_folder,
-            output: Some(output),
-            doc,
-        }
+        Root { path: input.path.clone(), is_folder: input.is_folder, output: Some(output), doc }
     };
     Ok(inputs.iter().map(root).collect())
 }
@@ -138,191 +121,127 @@ fn roots_at_home(inputs: &[Input], write: bool) -> Vec<Root> {
     };
     let common = inputs.iter().map(home).reduce(|common, next| {
         let both = common.components().zip(next.components());
-        both.take_while(|(a, b)| a == b)
-            .map(|(part, _)| part)
-            .collect()
+        both.take_while(|(a, b)| a == b).map(|(part, _)| part).collect()
     });
     let common = common.unwrap_or_default();
     let root = |input: &Input| Root {
         path: input.path.clone(),
         is_folder: input.is_folder,
         output: write.then(|| input.path.clone()),
-        doc: input
-            .real
-            .strip_prefix(&common)
-            .unwrap_or(&input.real)
-            .to_owned(),
+        doc: input.real.strip_prefix(&common).unwrap_or(&input.real).to_owned(),
     };
     inputs.iter().map(root).collect()
 }
 
-/// An input that is named twice would be rewritten by two threads at once.
-fn refuse_overlap(inputs: &[Input]) -> Result<(), Error> {
-    let mut seen = HashSet::new();
-    let folders: HashSet<&Path> = inputs
-        .iter()
-        .filter(|i| i.is_folder)
-        .map(|i| i.real.as_path())
-        .collect();
-    for input in inputs {
-        if !seen.insert(input.real.as_path()) {
-            return Err(usage(&input.path, "is named twice; name it once"));
-        }
-        if let Some(folder) = input.real.ancestors().skip(1).find(|a| folders.contains(a)) {
-            let folder = names::shown(folder);
-            return Err(usage(
-                &input.path,
-                format_args!("lies inside {folder}, which is named too; name one of them"),
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Inputs and outputs by their real paths.
-struct Known<'a> {
-    folders: HashMap<&'a Path, &'a Input>,
-    files: HashSet<&'a Path>,
-    outputs: HashMap<PathBuf, &'a Root>,
-}
-
-impl<'a> Known<'a> {
-    fn new(inputs: &'a [Input], roots: &'a [Root], in_place: bool) -> Self {
-        let real = |input: &'a Input| input.real.as_path();
-        let folders = inputs
-            .iter()
-            .filter(|i| i.is_folder)
-            .map(|i| (real(i), i))
-            .collect();
-        let files = inputs.iter().filter(|i| !i.is_folder).map(real).collect();
-        // In place, every output is an input, and that is what was asked for.
-        let others = roots.iter().filter(|_| !in_place);
-        let outputs = others.filter_map(|root| Some((resolved(root.output.as_deref()?), root)));
-        Known {
-            folders,
-            files,
-            outputs: outputs.collect(),
-        }
-    }
-
-    fn check_outputs(&self, inputs: &[Input], roots: &[Root]) -> Result<(), Error> {
-        if self.outputs.is_empty() {
-            return Ok(());
-        }
-        for root in roots {
-            let Some(output) = &root.output else { continue };
-            let real = resolved(output);
-            if let Some(other) = self
-                .outputs
-                .get(&real)
-                .filter(|other| !std::ptr::eq(**other, root))
-            {
-                let (first, second) = (names::shown(&root.path), names::shown(&other.path));
-                return Err(usage(
-                    output,
-                    format_args!(
-                        "{first} and {second} would both be written here; clean them in two runs"
-                    ),
-                ));
-            }
-            if self.files.contains(real.as_path()) {
-                return Err(usage(
-                    output,
-                    "is an input itself; choose another -o, or use --in-place",
-                ));
-            }
-            if let Some((folder, input)) =
-                real.ancestors().find_map(|a| self.folders.get_key_value(a))
-            {
-                let message = match *folder == real {
-                    true => "is an input itself; choose another -o, or use --in-place".to_owned(),
-                    false => format!(
-                        "lies inside the input {}; choose an -o outside of it",
-                        names::shown(&input.path)
-                    ),
-                };
-                return Err(usage(output, message));
-            }
-        }
-        for input in inputs {
-            // An output folder that an input lies in is fine, as long as nothing is written over the input.
-            if let Some(root) = self.writer_of(&input.real) {
-                let root = names::shown(&root.path);
-                return Err(usage(
-                    &input.path,
-                    format_args!(
-                        "is an input, but files of {root} would be written over it; choose another -o"
-                    ),
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    fn check_side_files(&self, side_files: &[SideFile<'_>]) -> Result<(), Error> {
-        let mut seen = HashMap::new();
-        for (option, path) in side_files {
-            // Devices and pipes cannot be damaged.
-            if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-                continue;
-            }
-            let real = resolved(path);
-            let place = format!("{option} {}", names::shown(path));
-            let refuse = |message: String| Err(Error::new(ErrorKind::Usage, &place, message));
-            if let Some(input) = real.ancestors().find_map(|a| self.folders.get(a)) {
-                let folder = names::shown(&input.path);
-                return refuse(format!(
-                    "lies inside the input {folder}; choose a place outside of it"
-                ));
-            }
-            if self.files.contains(real.as_path()) {
-                return refuse("is an input itself; choose another file".to_owned());
-            }
-            if let Some(root) = self.writer_of(&real) {
-                return refuse(format!(
-                    "{} would be written here too; choose another file",
-                    names::shown(&root.path)
-                ));
-            }
-            if let Some(other) = seen.insert(real, *option) {
-                return refuse(format!("is the file of {other} too; choose another file"));
-            }
-        }
-        Ok(())
-    }
-
-    /// The root whose result, or one of its files, would be written to this path.
-    fn writer_of(&self, real: &Path) -> Option<&'a Root> {
-        real.ancestors().find_map(|ancestor| {
-            let root = self.outputs.get(ancestor)?;
-            let rest = real.strip_prefix(ancestor).ok()?;
-            (rest.as_os_str().is_empty() || root.path.join(rest).exists()).then_some(*root)
-        })
-    }
-}
-
-/// The path without symlinks, also where it does not exist yet.
-fn resolved(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let existing = absolute
-        .ancestors()
-        .find_map(|a| Some((a, fs::canonicalize(a).ok()?)));
-    let Some((ancestor, mut real)) = existing else {
-        return absolute;
-    };
-    for part in absolute
-        .strip_prefix(ancestor)
-        .unwrap_or(Path::new(""))
-        .components()
-    {
-        match part {
-            Component::ParentDir => _ = real.pop(),
-            part => real.push(part),
-        }
-    }
-    real
-}
-
-fn usage(path: &Path, message: impl std::fmt::Display) -> Error {
+/// A usage error that names a path.
+pub(super) fn usage(path: &Path, message: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::Usage, names::shown(path), message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with `in/a.txt`, `in/sub/b.txt` and `other/a.txt`; the plan for inputs in it, or the error.
+    fn plan_in(inputs: &[&str], destination: &str, side_file: Option<&str>) -> Result<Vec<(String, String)>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        for file in ["in/a.txt", "in/sub/b.txt", "other/a.txt"] {
+            fs::create_dir_all(at(file).parent().unwrap()).unwrap();
+            fs::write(at(file), "x").unwrap();
+        }
+        let destination = match destination {
+            "in place" => Destination::InPlace,
+            "nowhere" => Destination::Nowhere,
+            "stdout" => Destination::Stdout,
+            path => Destination::To(at(path)),
+        };
+        let paths: Vec<PathBuf> = inputs.iter().map(|input| at(input)).collect();
+        let side_file = side_file.map(at);
+        let side_files: Vec<SideFile<'_>> = side_file.iter().map(|path| ("--removed", path.as_path())).collect();
+        let here = |text: &str| text.replace(&format!("{}/", folder.path().display()), "");
+        let (roots, _) = plan(&paths, &destination, &side_files).map_err(|e| here(&e.to_string()))?;
+        let pair = |root: &Root| {
+            let output = root.output.as_deref().map(names::shown).unwrap_or_default();
+            (here(&output), names::doc_name(&root.doc))
+        };
+        Ok(roots.iter().map(pair).collect())
+    }
+
+    fn outputs(inputs: &[&str], destination: &str) -> String {
+        let roots = plan_in(inputs, destination, None).unwrap();
+        roots.iter().map(|(output, doc)| format!("{output}={doc} ")).collect::<String>().trim_end().to_owned()
+    }
+
+    #[test]
+    fn outputs_and_names() {
+        assert_eq!(outputs(&["in"], "out"), "out=");
+        assert_eq!(outputs(&["in/a.txt"], "out"), "out=out");
+        assert_eq!(outputs(&["in/a.txt"], "out/"), "out/a.txt=a.txt");
+        assert_eq!(outputs(&["in/a.txt"], "other"), "other/a.txt=a.txt");
+        assert_eq!(outputs(&["in", "other/a.txt"], "out"), "out/in=in out/a.txt=a.txt");
+        assert_eq!(outputs(&["in"], "in place"), "in=");
+        assert_eq!(outputs(&["in/a.txt"], "in place"), "in/a.txt=a.txt");
+        assert_eq!(outputs(&["in/a.txt", "other"], "in place"), "in/a.txt=in/a.txt other=other");
+        // The output may hold the input, as long as nothing lands on it.
+        assert_eq!(outputs(&["in/sub"], "in"), "in=");
+    }
+
+    #[test]
+    fn refusals() {
+        for (inputs, destination, side_file, message) in [
+            (&["in"][..], "in/out", None, "in/out: lies inside the input in; choose an -o outside of it"),
+            (&["in"], "in", None, "in: is an input itself; choose another -o (only --in-place rewrites inputs)"),
+            (
+                &["in/a.txt"],
+                "in/a.txt",
+                None,
+                "in/a.txt: is an input itself; choose another -o (only --in-place rewrites inputs)",
+            ),
+            (
+                &["in"],
+                "other/a.txt",
+                None,
+                "other/a.txt: is a file, but an input folder needs a folder to write to; name another -o",
+            ),
+            (
+                &["in/a.txt", "in/sub"],
+                "other/a.txt",
+                None,
+                "other/a.txt: is a file, but several inputs need a folder to write to; name another -o",
+            ),
+            (
+                &["in/a.txt", "other/a.txt"],
+                "out",
+                None,
+                "out/a.txt: in/a.txt and other/a.txt would both be written here; clean them in two runs",
+            ),
+            (
+                &["other"],
+                "in",
+                Some("in/a.txt"),
+                "--removed in/a.txt: other would be written here too; choose another file",
+            ),
+            (&["in"], "out", Some("in/r"), "--removed in/r: lies inside the input in; choose a place outside of it"),
+            (&["in/a.txt"], "out", Some("in/a.txt"), "--removed in/a.txt: is an input itself; choose another file"),
+            (
+                &["in"],
+                "stdout",
+                None,
+                "in: is a folder: say where to write with -o DIR, or use --in-place, --check or --diff",
+            ),
+            (&["in/a.txt", "in/a.txt"], "in place", None, "in/a.txt: is named twice; name it once"),
+        ] {
+            assert_eq!(plan_in(inputs, destination, side_file).unwrap_err(), message);
+        }
+    }
+
+    #[test]
+    fn an_input_below_the_output_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        fs::create_dir_all(at("a/a")).unwrap();
+        let error = plan(&[at("a")], &Destination::To(folder.path().to_owned()), &[]).unwrap_err();
+        assert!(error.to_string().contains("would be written over it"), "{error}");
+    }
 }

@@ -10,35 +10,24 @@ use crate::{Error, ErrorKind};
 pub(crate) fn text(clean: &[u8], lines: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
     let entries = parse(lines)?;
     join(clean, &entries, |entry| {
-        let removed = entry
-            .removed()
-            .ok_or_else(|| bad("\"bytes\" of an audit record is not hexadecimal".to_owned()))?;
+        let removed =
+            entry.removed().ok_or_else(|| bad("\"bytes\" of an audit record is not hexadecimal".to_owned()))?;
         // Offsets are those of the removed bytes, so a wrong length means a wrong record.
-        if removed.len() == entry.end.wrapping_sub(entry.start) {
-            Ok(removed.into_owned())
-        } else {
-            Err(mismatch())
-        }
+        if removed.len() == entry.end.wrapping_sub(entry.start) { Ok(removed.into_owned()) } else { Err(mismatch()) }
     })
 }
 
 /// The original line of a record, likewise.
 pub(crate) fn record(line: &[u8], number: u64, lines: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
     let entries = parse(lines)?;
-    let field = entries
-        .first()
-        .and_then(|entry| entry.field.as_deref())
-        .unwrap_or("text");
+    let field = entries.first().and_then(|entry| entry.field.as_deref()).unwrap_or("text");
     let record = record_in(line, number, field)?.ok_or_else(mismatch)?;
     let decoded = Decoded::json(line, record.text)?;
     // Where in the text that is left each removed part stood, and from there where in the line.
     let mut removed = 0;
     let mut offsets = Vec::with_capacity(entries.len());
     for entry in &entries {
-        let offset = entry
-            .start
-            .checked_sub(removed)
-            .filter(|offset| decoded.text.is_char_boundary(*offset));
+        let offset = entry.start.checked_sub(removed).filter(|offset| decoded.text.is_char_boundary(*offset));
         offsets.push(offset.ok_or_else(mismatch)?);
         removed += entry.text.len();
     }
@@ -49,24 +38,16 @@ pub(crate) fn record(line: &[u8], number: u64, lines: &[Vec<u8>]) -> Result<Vec<
     let mut shift = 0;
     let mut moved = entries.clone();
     for (entry, place) in moved.iter_mut().zip(places) {
-        let part = entry
-            .raw
-            .as_deref()
-            .map_or_else(|| canonical(&entry.text), str::to_owned);
+        let part = entry.raw.as_deref().map_or_else(|| canonical(&entry.text), str::to_owned);
         entry.start = place + shift;
         shift += part.len();
         entry.raw = Some(part.into());
     }
-    join(line, &moved, |entry| {
-        Ok(entry.raw.as_deref().unwrap_or_default().as_bytes().to_vec())
-    })
+    join(line, &moved, |entry| Ok(entry.raw.as_deref().unwrap_or_default().as_bytes().to_vec()))
 }
 
 fn parse(lines: &[Vec<u8>]) -> Result<Vec<Entry<'_>>, Error> {
-    let entries: Result<Vec<Entry<'_>>, _> = lines
-        .iter()
-        .map(|line| serde_json::from_slice(line))
-        .collect();
+    let entries: Result<Vec<Entry<'_>>, _> = lines.iter().map(|line| serde_json::from_slice(line)).collect();
     let mut entries = entries.map_err(|e| bad(format!("its audit record is broken: {e}")))?;
     entries.sort_by_key(|entry| entry.start);
     Ok(entries)
@@ -86,11 +67,7 @@ fn join(
     let mut original = Vec::with_capacity(clean.len() * 2);
     let mut rest = clean;
     for entry in entries {
-        let gap = entry
-            .start
-            .checked_sub(original.len())
-            .filter(|gap| *gap <= rest.len())
-            .ok_or_else(mismatch)?;
+        let gap = entry.start.checked_sub(original.len()).filter(|gap| *gap <= rest.len()).ok_or_else(mismatch)?;
         let (kept, behind) = rest.split_at(gap);
         original.extend_from_slice(kept);
         original.extend_from_slice(&removed(entry)?);
@@ -98,17 +75,100 @@ fn join(
     }
     original.extend_from_slice(rest);
     let is = digest(&original);
-    if digests().all(|wanted| wanted == is) {
-        Ok(original)
-    } else {
-        Err(mismatch())
-    }
+    if digests().all(|wanted| wanted == is) { Ok(original) } else { Err(mismatch()) }
 }
 
 fn mismatch() -> Error {
-    bad("does not make the original again: it was changed after cleaning, or the audit is of another run; not written".to_owned())
+    bad("does not make the original again: it was changed after cleaning, or the audit is of another run; not written"
+        .to_owned())
 }
 
 fn bad(message: String) -> Error {
     Error::new(ErrorKind::Data, "", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::Encoding;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::io::document::{Name, audit_lines};
+    use crate::report::{Cut, Fate, Outcome};
+    use crate::{Label, Reason, Removal};
+
+    const NAME: Name<'static> = Name { doc: "a", shown: "a", record: None };
+
+    /// Places in the text, an even number of them.
+    fn places(text: &str, ends: &[proptest::sample::Index]) -> Vec<usize> {
+        let bounds: Vec<usize> = (0..=text.len()).filter(|i| text.is_char_boundary(*i)).collect();
+        let mut ends: Vec<usize> = ends.iter().map(|end| *end.get(&bounds)).collect();
+        ends.sort_unstable();
+        ends.truncate(ends.len() / 2 * 2);
+        ends
+    }
+
+    /// Cuts the pieces between the places out of a document; gives what is left, and the audit.
+    fn cut(decoded: &Decoded<'_>, ends: &[usize]) -> (Vec<u8>, Vec<Vec<u8>>) {
+        let places = decoded.locate(ends).unwrap();
+        let cut = |(text, bytes): (&[usize], &[usize])| Cut {
+            span: bytes[0]..bytes[1],
+            removal: Removal {
+                span: text[0]..text[1],
+                lines: 1..=1,
+                label: Label::Related,
+                rule: "rule".into(),
+                reason: Reason::Phrase("phrase".into()),
+            },
+        };
+        let cuts = ends.chunks_exact(2).zip(places.chunks_exact(2)).map(cut).collect();
+        let outcome = Outcome { cuts, ..Outcome::of(Fate::Cleaned, "", 0) };
+        let lines = audit_lines("text", NAME, decoded, &outcome.cuts).unwrap();
+        let lines = lines.split_inclusive(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
+        (outcome.kept(decoded.source).into_owned(), lines)
+    }
+
+    /// Bytes that are mostly text.
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        let piece = prop_oneof!["[a-zé😀\n]{0,6}".prop_map(String::into_bytes), any::<[u8; 2]>().prop_map(Vec::from)];
+        proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    }
+
+    fn ends() -> impl Strategy<Value = Vec<proptest::sample::Index>> {
+        proptest::collection::vec(any::<proptest::sample::Index>(), 2..7)
+    }
+
+    proptest! {
+        #[test]
+        fn files_come_back(source in bytes(), label in proptest::sample::select(vec!["utf-8", "utf-16be", "windows-1251"]), ends in ends()) {
+            let decoded = Decoded::new(&source, Encoding::for_label(label.as_bytes()));
+            prop_assume!(decoded.is_ok());
+            let decoded = decoded.unwrap();
+            let (clean, lines) = cut(&decoded, &places(&decoded.text, &ends));
+            prop_assert_eq!(text(&clean, &lines).unwrap(), source);
+        }
+
+        #[test]
+        fn records_come_back(before in "[a-z]{0,3}", text in "([a-zé\n\"/]|\\\\u00e9|\\\\/|\\\\ud83d\\\\ude00|\\\\ude00|\\\\n){0,12}", ends in ends()) {
+            let line = format!("{{\"a\":\"{before}\", \"text\" : \"{}\"}}\r\n", text.replace('\n', "\\n").replace('"', "\\\""));
+            let range = record_in(line.as_bytes(), 1, "text").unwrap().unwrap().text;
+            let decoded = Decoded::json(line.as_bytes(), range).unwrap();
+            let (clean, lines) = cut(&decoded, &places(&decoded.text, &ends));
+            prop_assert_eq!(record(&clean, 1, &lines).unwrap(), line.as_bytes());
+        }
+    }
+
+    #[test]
+    fn an_edited_file_is_refused() {
+        let original = b"one\ntwo\nthree\n";
+        let (clean, lines) = cut(&Decoded::new(original, None).unwrap(), &[4, 8]);
+        assert_eq!(clean, b"one\nthree\n");
+        assert_eq!(text(&clean, &lines).unwrap(), original);
+        // Told of, but never replaced: the run was killed in between.
+        assert_eq!(text(original, &lines).unwrap(), original);
+        for edited in [&b"one\nthree"[..], b"one\nThree\n", b"", b"on"] {
+            assert_eq!(text(edited, &lines).unwrap_err().kind(), ErrorKind::Data);
+        }
+        assert!(text(&clean, &[b"{}".to_vec()]).is_err());
+    }
 }

@@ -33,11 +33,7 @@ pub(crate) struct Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} restored, {} copied as they are",
-            self.restored, self.copied
-        )?;
+        write!(f, "{} restored, {} copied as they are", self.restored, self.copied)?;
         if self.failed > 0 {
             write!(f, ", {} failed", self.failed)?;
         }
@@ -46,12 +42,7 @@ impl fmt::Display for Tally {
 }
 
 /// Rebuilds the originals of the file or folder `clean` at `output`.
-pub(crate) fn restore(
-    clean: &Path,
-    audit: &Path,
-    output: &Path,
-    console: &Console,
-) -> Result<Tally, Error> {
+pub(crate) fn restore(clean: &Path, audit: &Path, output: &Path, console: &Console) -> Result<Tally, Error> {
     let clean_path = clean.to_owned();
     let (roots, missing) = plan(&[clean_path], &Destination::To(output.to_owned()), &[])?;
     if let Some(error) = missing.into_iter().next() {
@@ -64,16 +55,11 @@ pub(crate) fn restore(
     };
     let mut index = Index::read(audit, |error| fail(error, &mut tally))?;
     let single = roots.first().filter(|root| !root.is_folder);
-    let single = single
-        .map(|root| index.doc_of_file(&root.path))
-        .transpose()?;
+    let single = single.map(|root| index.doc_of_file(&root.path)).transpose()?;
     for step in steps(&roots) {
         let item = match step {
             Step::File(item) if same_file(&item.input, &index.path) => continue,
-            Step::File(item) => Item {
-                doc: single.clone().unwrap_or(item.doc),
-                ..item
-            },
+            Step::File(item) => Item { doc: single.clone().unwrap_or(item.doc), ..item },
             Step::Told(_, outcome) => {
                 match outcome.fate {
                     Fate::Failed(error) => fail(error, &mut tally),
@@ -90,10 +76,7 @@ pub(crate) fn restore(
     }
     for doc in index.unused() {
         let place = names::shown(audit);
-        let message = format!(
-            "has records of {doc}, which is not in {}",
-            names::shown(clean)
-        );
+        let message = format!("has records of {doc}, which is not in {}", names::shown(clean));
         fail(Error::new(ErrorKind::Data, place, message), &mut tally);
     }
     Ok(tally)
@@ -180,10 +163,8 @@ impl Index {
     fn doc_of_file(&self, path: &Path) -> Result<String, Error> {
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let name = names::doc_name(&real);
-        let is_end = |doc: &&String| {
-            name.strip_suffix(doc.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-        };
+        let is_end =
+            |doc: &&String| name.strip_suffix(doc.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
         if let Some(doc) = self.files.keys().filter(is_end).max_by_key(|doc| doc.len()) {
             return Ok(doc.clone());
         }
@@ -225,28 +206,17 @@ impl Index {
             Some(records) => {
                 let lines = self.lines(records.spans.clone())?;
                 if records.is_jsonl {
-                    self.restore_records(
-                        BufReader::new(clean),
-                        lines,
-                        &shown,
-                        &mut draft,
-                        unwritable,
-                    )?;
+                    self.restore_records(BufReader::new(clean), lines, &shown, &mut draft, unwritable)?;
                 } else {
                     let lines: Vec<Vec<u8>> = lines.collect::<Result<_, _>>()?;
                     let mut source = Vec::new();
-                    clean
-                        .read_to_end(&mut source)
-                        .map_err(|e| io_error(&shown, &e))?;
+                    clean.read_to_end(&mut source).map_err(|e| io_error(&shown, &e))?;
                     let original = rebuild::text(&source, &lines).map_err(|e| at(&shown, &e))?;
                     draft.write_all(&original).map_err(unwritable)?;
                 }
             }
         }
-        draft
-            .ready()
-            .and_then(|ready| ready.commit())
-            .map_err(unwritable)?;
+        draft.ready().and_then(|ready| ready.commit()).map_err(unwritable)?;
         Ok(records.is_some())
     }
 
@@ -258,32 +228,25 @@ impl Index {
         out: &mut impl Write,
         unwritable: impl Fn(io::Error) -> Error,
     ) -> Result<(), Error> {
-        let mut entries = entries
-            .map(|line| line.map(|line| (head(&line).ok().and_then(|h| h.record), line)))
-            .peekable();
+        let mut entries =
+            entries.map(|line| line.map(|line| (head(&line).ok().and_then(|h| h.record), line))).peekable();
         let mut line = Vec::new();
         let mut number = 0;
         loop {
             line.clear();
-            if clean
-                .read_until(b'\n', &mut line)
-                .map_err(|e| io_error(shown, &e))?
-                == 0
-            {
+            if clean.read_until(b'\n', &mut line).map_err(|e| io_error(shown, &e))? == 0 {
                 break;
             }
             number += 1;
             let mut own = Vec::new();
-            while let Some(entry) =
-                entries.next_if(|e| !e.as_ref().is_ok_and(|(record, _)| *record != Some(number)))
-            {
+            while let Some(entry) = entries.next_if(|e| !e.as_ref().is_ok_and(|(record, _)| *record != Some(number))) {
                 own.push(entry?.1);
             }
             if own.is_empty() {
                 out.write_all(&line).map_err(&unwritable)?;
             } else {
-                let original = rebuild::record(&line, number, &own)
-                    .map_err(|e| at(format_args!("{shown}:{number}"), &e))?;
+                let original =
+                    rebuild::record(&line, number, &own).map_err(|e| at(format_args!("{shown}:{number}"), &e))?;
                 out.write_all(&original).map_err(&unwritable)?;
             }
         }
@@ -301,10 +264,7 @@ impl Index {
     }
 
     /// The audit's lines in these stretches.
-    fn lines(
-        &self,
-        spans: Vec<Range<u64>>,
-    ) -> Result<impl Iterator<Item = Result<Vec<u8>, Error>> + use<>, Error> {
+    fn lines(&self, spans: Vec<Range<u64>>) -> Result<impl Iterator<Item = Result<Vec<u8>, Error>> + use<>, Error> {
         let shown = self.shown.clone();
         let file = File::open(&self.path).map_err(|e| io_error(&shown, &e))?;
         let mut spans = spans.into_iter();
@@ -325,19 +285,105 @@ impl Index {
                 }
             }
         };
-        Ok(std::iter::from_fn(move || next().transpose())
-            .map(move |line| line.map_err(|e| io_error(&shown, &e))))
+        Ok(std::iter::from_fn(move || next().transpose()).map(move |line| line.map_err(|e| io_error(&shown, &e))))
     }
 
     /// The documents that no file was found for, by name.
     fn unused(&self) -> Vec<&String> {
-        let mut unused: Vec<_> = self
-            .files
-            .iter()
-            .filter(|(_, records)| !records.used)
-            .map(|(doc, _)| doc)
-            .collect();
+        let mut unused: Vec<_> = self.files.iter().filter(|(_, records)| !records.used).map(|(doc, _)| doc).collect();
         unused.sort();
         unused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Cleaner;
+    use crate::io::batches::in_pool;
+    use crate::io::ledger::{Books, Ledger};
+    use crate::io::tree::Tree;
+    use crate::io::walk::{Found, walk};
+    use crate::io::{Stop, Worker};
+
+    const PAGE: &str = "A bridge for the ferry town\n\nThe council of the town voted on Monday to build a bridge over \
+        the river, after forty years of talks.\n\nAdvertisement\n\nThe ferry will run until the bridge is open, said the \
+        mayor, and its crew will be offered other work.\n\nShare this:\n\nLeave a Reply\n";
+
+    fn files_in(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+        let file = |found| match found {
+            Found::File(path) => (path.strip_prefix(folder).unwrap().to_owned(), fs::read(path).unwrap()),
+            other => panic!("{other:?}"),
+        };
+        walk(folder).map(file).collect()
+    }
+
+    /// Cleans `input`, over itself without an `output`; returns what is written to the audit.
+    fn clean(input: &Path, output: Option<&Path>, audit: &Path) {
+        let in_place = output.is_none();
+        let destination = output.map_or(Destination::InPlace, |path| Destination::To(path.to_owned()));
+        let (roots, _) = plan(&[input.to_owned()], &destination, &[]).unwrap();
+        let worker = Worker {
+            cleaner: Cleaner::new().unwrap(),
+            encoding: None,
+            field: "text".to_owned(),
+            audit: true,
+            diff: None,
+        };
+        let file = io::BufWriter::new(File::create(audit).unwrap());
+        let books = Books { audit: Some(("audit".to_owned(), file)), ..Books::default() };
+        let mut ledger = Ledger::new(Console::new(true, false), books);
+        let tree = Tree { worker: &worker, format: None, in_place };
+        let ended: Result<(), Stop> = in_pool(2, || tree.run(&roots, &mut ledger)).unwrap();
+        ended.unwrap();
+        ledger.close(false).unwrap();
+        assert!(ledger.has_removals());
+    }
+
+    #[test]
+    fn a_tree_there_and_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        fs::create_dir_all(at("in/sub#1")).unwrap();
+        let escaped = PAGE.replace('\n', "\\n").replace("ferry", "f\\u0065rry\\/");
+        let broken = [PAGE.as_bytes(), b"Share this: \xFF\xC3"].concat();
+        let utf16: Vec<u8> = "\u{FEFF}".encode_utf16().chain(PAGE.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        for (path, bytes) in [
+            ("in/a.txt", PAGE.as_bytes()),
+            ("in/crlf", PAGE.replace('\n', "\r\n").as_bytes()),
+            ("in/sub#1/.hidden", &broken),
+            ("in/sub#1/utf16.txt", &utf16),
+            ("in/picture.png", b"\x89PNG\r\n\x1A\n\0\0"),
+            ("in/plain.txt", b"Nothing but an article, which is short."),
+            (
+                "in/sub#1/r.jsonl",
+                format!("{{\"id\":\"x#1\", \"text\":\"{escaped}\"}}\r\n\n{{bad\n{{\"text\":\"{escaped}\"}}").as_bytes(),
+            ),
+        ] {
+            fs::write(at(path), bytes).unwrap();
+        }
+        let originals = files_in(&at("in"));
+        let console = Console::new(true, false);
+
+        clean(&at("in"), Some(&at("clean")), &at("audit"));
+        assert_eq!(files_in(&at("in")), originals);
+        let tally = restore(&at("clean"), &at("audit"), &at("back"), &console).unwrap();
+        assert_eq!((tally.restored, tally.copied, tally.failed), (5, 2, 0));
+        assert_eq!(files_in(&at("back")), originals);
+
+        clean(&at("in"), None, &at("audit2"));
+        assert_eq!(files_in(&at("in")), files_in(&at("clean")));
+        assert_eq!(fs::read(at("audit")).unwrap(), fs::read(at("audit2")).unwrap());
+
+        // One file was edited, another one is gone: these fail, and nothing else.
+        fs::write(at("clean/a.txt"), "edited").unwrap();
+        fs::remove_file(at("clean/crlf")).unwrap();
+        let tally = restore(&at("clean"), &at("audit"), &at("back2"), &console).unwrap();
+        assert_eq!((tally.restored, tally.copied, tally.failed), (3, 2, 2));
+        assert!(!at("back2/a.txt").exists());
+
+        let one = restore(&at("clean/sub#1/utf16.txt"), &at("audit"), &at("one.txt"), &console).unwrap();
+        assert_eq!(one.restored, 1);
+        assert_eq!(fs::read(at("one.txt")).unwrap(), utf16);
     }
 }

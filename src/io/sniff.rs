@@ -29,15 +29,11 @@ const SIGNATURES: &[&[u8]] = &[
 /// Whether a file that begins with `head` is text.
 pub(crate) fn is_text(head: &[u8]) -> bool {
     let head = &head[..head.len().min(HEAD)];
-    if SIGNATURES
-        .iter()
-        .any(|signature| head.starts_with(signature))
-    {
+    if SIGNATURES.iter().any(|signature| head.starts_with(signature)) {
         return false;
     }
     // FF FE 00 00 is the mark of UTF-32, which nobody should be using.
-    let utf16 = head.starts_with(b"\xFE\xFF")
-        || head.starts_with(b"\xFF\xFE") && !head.starts_with(b"\xFF\xFE\0\0");
+    let utf16 = head.starts_with(b"\xFE\xFF") || head.starts_with(b"\xFF\xFE") && !head.starts_with(b"\xFF\xFE\0\0");
     utf16 || memchr::memchr(0, head).is_none()
 }
 
@@ -47,12 +43,7 @@ mod tests {
 
     #[test]
     fn tells_text_from_the_rest() {
-        assert!(
-            is_text(b"")
-                && is_text(b"caf\xE9")
-                && is_text(b"\xFF\xFEa\0")
-                && is_text(b"\xEF\xBB\xBFa")
-        );
+        assert!(is_text(b"") && is_text(b"caf\xE9") && is_text(b"\xFF\xFEa\0") && is_text(b"\xEF\xBB\xBFa"));
         assert!(!is_text(b"a\0b") && !is_text(b"%PDF-1.7\n") && !is_text(b"\xFF\xFE\0\0a\0\0\0"));
     }
 }

@@ -81,38 +81,27 @@ pub(crate) enum Step {
 
 /// The files of the roots, in order.
 pub(crate) fn steps(roots: &[Root]) -> impl Iterator<Item = Step> + Send + use<'_> {
-    roots
-        .iter()
-        .flat_map(|root| -> Box<dyn Iterator<Item = Step> + Send + '_> {
-            if !root.is_folder {
-                let doc = names::doc_name(&root.doc);
-                let item = Item {
-                    input: root.path.clone(),
-                    output: root.output.clone(),
-                    doc,
-                };
-                return Box::new(std::iter::once(Step::File(item)));
+    roots.iter().flat_map(|root| -> Box<dyn Iterator<Item = Step> + Send + '_> {
+        if !root.is_folder {
+            let doc = names::doc_name(&root.doc);
+            let item = Item { input: root.path.clone(), output: root.output.clone(), doc };
+            return Box::new(std::iter::once(Step::File(item)));
+        }
+        Box::new(walk(&root.path).map(|found| match found {
+            Found::File(input) => {
+                let inside = input.strip_prefix(&root.path).unwrap_or(&input);
+                let output = root.output.as_ref().map(|output| output.join(inside));
+                let doc = names::doc_name(&root.doc.join(inside));
+                Step::File(Item { output, doc, input })
             }
-            Box::new(walk(&root.path).map(|found| match found {
-                Found::File(input) => {
-                    let inside = input.strip_prefix(&root.path).unwrap_or(&input);
-                    let output = root.output.as_ref().map(|output| output.join(inside));
-                    let doc = names::doc_name(&root.doc.join(inside));
-                    Step::File(Item { output, doc, input })
-                }
-                Found::Skipped(path, what) => {
-                    let inside = path.strip_prefix(&root.path).unwrap_or(&path);
-                    let doc = names::doc_name(&root.doc.join(inside));
-                    Step::Told(
-                        doc,
-                        Outcome::of(Fate::Skipped(what), names::shown(&path), 0),
-                    )
-                }
-                Found::Failed(error) => {
-                    Step::Told(names::doc_name(&root.doc), Outcome::failed(error))
-                }
-            }))
-        })
+            Found::Skipped(path, what) => {
+                let inside = path.strip_prefix(&root.path).unwrap_or(&path);
+                let doc = names::doc_name(&root.doc.join(inside));
+                Step::Told(doc, Outcome::of(Fate::Skipped(what), names::shown(&path), 0))
+            }
+            Found::Failed(error) => Step::Told(names::doc_name(&root.doc), Outcome::failed(error)),
+        }))
+    })
 }
 
 /// A file that is cleaned, or at least told about.
@@ -174,22 +163,11 @@ impl Tree<'_> {
 
     fn work(&self, step: Step) -> Done {
         match step {
-            Step::Told(doc, outcome) => Done {
-                doc,
-                shown: outcome.place.clone(),
-                outcome,
-                pending: None,
-            },
+            Step::Told(doc, outcome) => Done { doc, shown: outcome.place.clone(), outcome, pending: None },
             Step::File(item) => {
                 let cleaned = self.clean_text(&item);
-                let (outcome, pending) =
-                    cleaned.unwrap_or_else(|error| (Outcome::failed(error), None));
-                Done {
-                    shown: item.shown(),
-                    outcome,
-                    pending,
-                    doc: item.doc,
-                }
+                let (outcome, pending) = cleaned.unwrap_or_else(|error| (Outcome::failed(error), None));
+                Done { shown: item.shown(), outcome, pending, doc: item.doc }
             }
         }
     }
@@ -200,12 +178,8 @@ impl Tree<'_> {
         let unwritable = |e: io::Error| io_error(item.output_shown(), &e);
         let mut file = File::open(&item.input).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
-        let mut source =
-            Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(64 << 20));
-        (&file)
-            .take(sniff::HEAD as u64)
-            .read_to_end(&mut source)
-            .map_err(unreadable)?;
+        let mut source = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(64 << 20));
+        (&file).take(sniff::HEAD as u64).read_to_end(&mut source).map_err(unreadable)?;
         if !self.is_text(&source) {
             let draft = self.draft(item, &metadata, false).map_err(unwritable)?;
             let pending = draft.map(|mut draft| {
@@ -217,17 +191,8 @@ impl Tree<'_> {
             return Ok((Outcome::of(Fate::NotText, item.shown(), 0), pending));
         }
         file.read_to_end(&mut source).map_err(unreadable)?;
-        let outcome = self.worker.clean_file(
-            Name {
-                doc: &item.doc,
-                shown: &item.shown(),
-                record: None,
-            },
-            &source,
-        );
-        let draft = self
-            .draft(item, &metadata, !outcome.cuts.is_empty())
-            .map_err(unwritable)?;
+        let outcome = self.worker.clean_file(Name { doc: &item.doc, shown: &item.shown(), record: None }, &source);
+        let draft = self.draft(item, &metadata, !outcome.cuts.is_empty()).map_err(unwritable)?;
         let pending = draft.map(|mut draft| {
             draft.write_all(&outcome.kept(&source))?;
             self.settle(item, draft)
@@ -239,10 +204,7 @@ impl Tree<'_> {
     fn settle(&self, item: &Item, draft: Draft) -> io::Result<Option<Pending>> {
         let ready = draft.ready()?;
         if self.in_place && self.worker.audit {
-            return Ok(Some(Pending {
-                ready,
-                shown: item.output_shown(),
-            }));
+            return Ok(Some(Pending { ready, shown: item.output_shown() }));
         }
         ready.commit()?;
         Ok(None)
@@ -265,12 +227,7 @@ impl Tree<'_> {
         ledger.end_input(&item.doc, &shown)
     }
 
-    fn stream(
-        &self,
-        item: &Item,
-        shown: &str,
-        ledger: &mut Ledger,
-    ) -> Result<Option<Pending>, Halt> {
+    fn stream(&self, item: &Item, shown: &str, ledger: &mut Ledger) -> Result<Option<Pending>, Halt> {
         let file = File::open(&item.input).map_err(Halt::Read)?;
         let metadata = file.metadata().map_err(Halt::Read)?;
         let input = BufReader::with_capacity(1 << 18, file);
@@ -279,19 +236,14 @@ impl Tree<'_> {
             None => jsonl::clean(self.worker, names, input, &mut io::sink(), ledger).map(|()| None),
             Some(mut draft) => {
                 jsonl::clean(self.worker, names, input, &mut draft, ledger)?;
-                Ok(Some(Pending {
-                    ready: draft.ready().map_err(Halt::Write)?,
-                    shown: item.output_shown(),
-                }))
+                Ok(Some(Pending { ready: draft.ready().map_err(Halt::Write)?, shown: item.output_shown() }))
             }
         }
     }
 
     fn is_text(&self, head: &[u8]) -> bool {
         // UTF-16 without a mark looks like anything but text; whoever asks for it knows.
-        let utf16 = [UTF_16LE, UTF_16BE]
-            .map(Some)
-            .contains(&self.worker.encoding);
+        let utf16 = [UTF_16LE, UTF_16BE].map(Some).contains(&self.worker.encoding);
         utf16 || sniff::is_text(head)
     }
 
@@ -308,13 +260,7 @@ impl Tree<'_> {
 /// have told of a removal that did not happen, but never removed what it has not told.
 fn enter(ledger: &mut Ledger, done: Vec<Done>) -> Result<(), Stop> {
     let mut pending = Vec::new();
-    for Done {
-        doc,
-        shown,
-        outcome,
-        pending: one,
-    } in done
-    {
+    for Done { doc, shown, outcome, pending: one } in done {
         ledger.enter(&outcome)?;
         ledger.end_input(&doc, &shown)?;
         pending.extend(one);

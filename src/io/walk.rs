@@ -26,10 +26,7 @@ pub(crate) enum Found {
 /// All files below `folder`, sorted by name, folder by folder. The memory needed is that of the folders on the way.
 pub(crate) fn walk(folder: &Path) -> impl Iterator<Item = Found> + Send + use<> {
     let mut builder = WalkBuilder::new(folder);
-    builder
-        .standard_filters(false)
-        .follow_links(false)
-        .sort_by_file_name(OsStr::cmp);
+    builder.standard_filters(false).follow_links(false).sort_by_file_name(OsStr::cmp);
     let shown = names::shown(folder);
     builder.build().filter_map(move |entry| match entry {
         Err(error) => Some(Found::Failed(walk_error(&shown, &error))),
@@ -37,9 +34,9 @@ pub(crate) fn walk(folder: &Path) -> impl Iterator<Item = Found> + Send + use<> 
         Ok(entry) => match entry.file_type() {
             Some(kind) if kind.is_dir() => None,
             Some(kind) if kind.is_symlink() => Some(Found::Skipped(entry.into_path(), "symlink")),
-            Some(kind) if kind.is_file() && is_left_over(entry.file_name()) => Some(
-                Found::Skipped(entry.into_path(), "left behind by an interrupted run"),
-            ),
+            Some(kind) if kind.is_file() && is_left_over(entry.file_name()) => {
+                Some(Found::Skipped(entry.into_path(), "left behind by an interrupted run"))
+            }
             Some(kind) if kind.is_file() => Some(Found::File(entry.into_path())),
             _ => Some(Found::Skipped(entry.into_path(), "special file")),
         },
@@ -55,9 +52,7 @@ fn is_left_over(name: &OsStr) -> bool {
 fn walk_error(folder: &str, error: &ignore::Error) -> Error {
     match error {
         ignore::Error::WithPath { path, err } => walk_error(&names::shown(path), err),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            walk_error(folder, err)
-        }
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => walk_error(folder, err),
         ignore::Error::Io(error) => io_error(folder, error),
         other => Error::new(ErrorKind::Io, folder, other),
     }

@@ -22,8 +22,20 @@ const RESERVED: &[&str] = &["rule", "keep", "language", "disable"];
 const PHRASE_FIELDS: &[&str] = &["phrases", "regex", "remove", "keep"];
 
 const RULE_FIELDS: &[&str] = &[
-    "id", "label", "doc", "anchor", "rest", "max_words", "colon", "trail", "pair", "number", "detector", "zone",
-    "extent", "strength",
+    "id",
+    "label",
+    "doc",
+    "anchor",
+    "rest",
+    "max_words",
+    "colon",
+    "trail",
+    "pair",
+    "number",
+    "detector",
+    "zone",
+    "extent",
+    "strength",
 ];
 
 /// Whether a file must be checked. Checking and folding every phrase, and compiling every regex, takes longer than all
@@ -76,7 +88,8 @@ struct Adder<'a, 's> {
 impl<'s> Adder<'_, 's> {
     fn language(&mut self, root: &DeTable<'s>) -> Result<(), Error> {
         let reader = self.reader;
-        let mut language = Language { code: NO_LANGUAGE.into(), name: String::new(), prose: Vec::new(), date_words: Vec::new() };
+        let mut language =
+            Language { code: NO_LANGUAGE.into(), name: String::new(), prose: Vec::new(), date_words: Vec::new() };
         if let Some(value) = root.get("language") {
             let table = reader.table(value, "\"language\"")?;
             reader.only(table, &["code", "name", "prose", "date-words"])?;
@@ -85,7 +98,8 @@ impl<'s> Adder<'_, 's> {
                 language.name = reader.string(name, "\"name\"")?.into();
             }
             language.prose = reader.strings(table, "prose")?.into_iter().map(|(p, _)| p.to_owned()).collect();
-            language.date_words = reader.strings(table, "date-words")?.into_iter().map(|(w, _)| fold_phrase(w)).collect();
+            language.date_words =
+                reader.strings(table, "date-words")?.into_iter().map(|(w, _)| fold_phrase(w)).collect();
         }
         self.language = self.set.add_language(language);
         Ok(())
@@ -153,12 +167,14 @@ impl<'s> Adder<'_, 's> {
         let shortest = shortest_phrase(guards.anchor, rule_spec.strength);
         if length < shortest {
             return error(format!(
-                "the phrase \"{printed}\" is too short for the rule \"{}\": it needs {shortest} letters", rule_spec.id
+                "the phrase \"{printed}\" is too short for the rule \"{}\": it needs {shortest} letters",
+                rule_spec.id
             ));
         }
         match self.seen.insert((text.clone(), anchor, pair), rule) {
             Some(other) => error(format!(
-                "the phrase \"{printed}\" stands in this file twice, also under \"{}\"", self.set.rules[other].id
+                "the phrase \"{printed}\" stands in this file twice, also under \"{}\"",
+                self.set.rules[other].id
             )),
             None => Ok(text),
         }
@@ -202,7 +218,9 @@ impl<'s> Adder<'_, 's> {
     fn near(&self, value: &Value<'s>) -> Result<String, Error> {
         let text = fold_literal(self.reader.string(value, "\"near\"")?);
         if text.chars().count() < 2 && !text.starts_with(|c: char| !c.is_alphanumeric()) {
-            return Err(self.reader.error(value.span(), "\"near\" needs 2 letters or a sign: the regex runs only where it stands"));
+            return Err(self
+                .reader
+                .error(value.span(), "\"near\" needs 2 letters or a sign: the regex runs only where it stands"));
         }
         Ok(text)
     }
@@ -258,7 +276,9 @@ fn read_rule<'s>(reader: Reader<'s>, table: &DeTable<'s>, value: &Value<'s>) -> 
             let max_words = match (anchor, table.get("max_words")) {
                 (_, Some(words)) => reader.count(words, "\"max_words\"")?,
                 (Anchor::Line, None) => u32::MAX,
-                (_, None) => return Err(reader.error(value.span(), "a rule that does not take whole lines needs \"max_words\"")),
+                (_, None) => {
+                    return Err(reader.error(value.span(), "a rule that does not take whole lines needs \"max_words\""));
+                }
             };
             let by_default = if anchor == Anchor::Line { Rest::Nothing } else { Rest::Any };
             Trigger::Phrase(PhraseGuards {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::text::prefix;
 use crate::{Error, ErrorKind};
 
 /// A pattern file while it is being read.
@@ -76,7 +77,9 @@ impl<'s> Reader<'s> {
             DeValue::Integer(digits) => u32::from_str_radix(digits.as_str(), digits.radix()).ok(),
             _ => None,
         };
-        number.filter(|n| *n > 0).ok_or_else(|| self.error(value.span(), format!("{what} must be a whole number above 0")))
+        number
+            .filter(|n| *n > 0)
+            .ok_or_else(|| self.error(value.span(), format!("{what} must be a whole number above 0")))
     }
 
     /// The strings of a list with their byte offsets; none where the key is missing.
@@ -104,7 +107,7 @@ impl<'s> Reader<'s> {
 
 /// `name:line:column` of a byte offset; the column counts characters from 1.
 pub(super) fn place(name: &str, source: &str, offset: usize) -> String {
-    let before = &source[..source.floor_char_boundary(offset.min(source.len()))];
+    let before = prefix(source, offset);
     let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
     format!("{name}:{line}:{column}")

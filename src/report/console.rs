@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use anstyle::Style;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::Error;
 
@@ -31,17 +31,13 @@ pub(crate) struct Console {
 impl Console {
     /// Errors always; the summary and the list of `--check` unless `quiet`; a line per changed document if `verbose`.
     pub(crate) fn new(quiet: bool, verbose: bool) -> Self {
-        Console {
-            quiet,
-            verbose,
-            bar: ProgressBar::hidden(),
-        }
+        Console { quiet, verbose, bar: ProgressBar::hidden() }
     }
 
     /// Shows a progress bar from now on.
     pub(crate) fn show_progress(&mut self) {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        bar.set_style(style("{spinner} {human_pos} documents, {per_sec:.0}"));
+        bar.set_style(style("{spinner} {human_pos} documents, {rate}"));
         bar.enable_steady_tick(Duration::from_millis(200));
         self.bar = bar;
     }
@@ -50,9 +46,7 @@ impl Console {
     pub(crate) fn progress_length(&self) -> impl FnOnce(u64) + Send + 'static {
         let bar = self.bar.clone();
         move |length| {
-            bar.set_style(style(
-                "{wide_bar} {human_pos} of {human_len} documents, {per_sec:.0}, {eta} left",
-            ));
+            bar.set_style(style("{wide_bar} {human_pos} of {human_len} documents, {rate}, {eta} left"));
             bar.set_length(length);
         }
     }
@@ -103,5 +97,8 @@ impl Console {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    style.with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+        let _ = write!(out, "{:.0}/s", state.per_sec());
+    })
 }

@@ -19,18 +19,10 @@ enum Line {
 }
 
 /// Appends the diff of a document that loses `cuts`, ascending ranges of its `text`.
-pub(crate) fn write(
-    out: &mut Vec<u8>,
-    name: &str,
-    text: &[u8],
-    cuts: &[Range<usize>],
-    paint: Paint,
-) {
+pub(crate) fn write(out: &mut Vec<u8>, name: &str, text: &[u8], cuts: &[Range<usize>], paint: Paint) {
     let lines = lines(text, cuts);
     let bold = paint.style(Style::new().bold());
-    out.extend_from_slice(
-        format!("{bold}--- a/{name}{bold:#}\n{bold}+++ b/{name}{bold:#}\n").as_bytes(),
-    );
+    out.extend_from_slice(format!("{bold}--- a/{name}{bold:#}\n{bold}+++ b/{name}{bold:#}\n").as_bytes());
     let (mut at, mut old, mut new) = (0, 1, 1);
     while let Some(hunk) = next_hunk(&lines, at) {
         // Lines between two hunks are all kept.
@@ -38,20 +30,10 @@ pub(crate) fn write(
         new += hunk.start - at;
         at = hunk.end;
         let hunk = &lines[hunk];
-        let old_count = hunk
-            .iter()
-            .filter(|line| !matches!(line, Line::Joined(_)))
-            .count();
-        let new_count = hunk
-            .iter()
-            .filter(|line| !matches!(line, Line::Removed(_)))
-            .count();
+        let old_count = hunk.iter().filter(|line| !matches!(line, Line::Joined(_))).count();
+        let new_count = hunk.iter().filter(|line| !matches!(line, Line::Removed(_))).count();
         let cyan = paint.style(AnsiColor::Cyan.on_default());
-        let header = format!(
-            "{cyan}@@ -{} +{} @@{cyan:#}\n",
-            extent(old, old_count),
-            extent(new, new_count)
-        );
+        let header = format!("{cyan}@@ -{} +{} @@{cyan:#}\n", extent(old, old_count), extent(new, new_count));
         out.extend_from_slice(header.as_bytes());
         for line in hunk {
             write_line(out, text, line, paint);
@@ -88,11 +70,7 @@ fn extent(first: usize, count: usize) -> String {
 fn write_line(out: &mut Vec<u8>, text: &[u8], line: &Line, paint: Paint) {
     let (sign, bytes, style) = match line {
         Line::Kept(range) => (' ', &text[range.clone()], Style::new()),
-        Line::Removed(range) => (
-            '-',
-            &text[range.clone()],
-            paint.style(AnsiColor::Red.on_default()),
-        ),
+        Line::Removed(range) => ('-', &text[range.clone()], paint.style(AnsiColor::Red.on_default())),
         Line::Joined(bytes) => ('+', &bytes[..], paint.style(AnsiColor::Green.on_default())),
     };
     let inside = bytes.strip_suffix(b"\n").unwrap_or(bytes);
@@ -139,10 +117,7 @@ fn lines(text: &[u8], cuts: &[Range<usize>]) -> Vec<Line> {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::single_range_in_vec_init,
-    reason = "a document may well have one cut"
-)]
+#[expect(clippy::single_range_in_vec_init, reason = "a document may well have one cut")]
 mod tests {
     use proptest::prelude::*;
 
@@ -151,12 +126,7 @@ mod tests {
     fn diff(text: &str, cuts: &[Range<usize>]) -> String {
         let mut out = Vec::new();
         write(&mut out, "x", text.as_bytes(), cuts, Paint(false));
-        String::from_utf8(out)
-            .unwrap()
-            .split_once("+++ b/x\n")
-            .unwrap()
-            .1
-            .to_owned()
+        String::from_utf8(out).unwrap().split_once("+++ b/x\n").unwrap().1.to_owned()
     }
 
     #[test]
@@ -176,10 +146,7 @@ mod tests {
         let text = "x\n1\n2\n3\n4\n5\n6\nx\n1\n2\n3\n4\n5\n6\n7\nx\n";
         let hunks = diff(text, &[0..2, 14..16, 30..32]);
         assert_eq!(
-            hunks
-                .lines()
-                .filter(|l| l.starts_with("@@"))
-                .collect::<Vec<_>>(),
+            hunks.lines().filter(|l| l.starts_with("@@")).collect::<Vec<_>>(),
             ["@@ -1,11 +1,9 @@", "@@ -13,4 +11,3 @@"]
         );
     }
@@ -190,14 +157,8 @@ mod tests {
         let (mut new, mut at) = (String::new(), 0);
         let lines: Vec<&str> = diff.split_inclusive('\n').collect();
         for (number, line) in lines.iter().enumerate() {
-            let bare = lines
-                .get(number + 1)
-                .is_some_and(|next| next.starts_with('\\'));
-            let inside = if bare {
-                line[1..].trim_end_matches('\n')
-            } else {
-                &line[1..]
-            };
+            let bare = lines.get(number + 1).is_some_and(|next| next.starts_with('\\'));
+            let inside = if bare { line[1..].trim_end_matches('\n') } else { &line[1..] };
             match line.as_bytes()[0] {
                 b'@' => {
                     let range = line.split([' ', '-']).nth(2).unwrap();

@@ -18,11 +18,7 @@ pub(crate) fn write(
     removals: &[(Range<usize>, &Removal)],
     paint: Paint,
 ) -> io::Result<()> {
-    let width = Label::ALL
-        .iter()
-        .map(|label| label.as_str().len())
-        .max()
-        .unwrap_or_default();
+    let width = Label::ALL.iter().map(|label| label.as_str().len()).max().unwrap_or_default();
     let red = paint.style(AnsiColor::Red.on_default());
     let why = paint.style(AnsiColor::Yellow.on_default());
     let dim = paint.style(Style::new().dimmed());
@@ -41,10 +37,7 @@ pub(crate) fn write(
                 let label = removal.label();
                 if !announced {
                     let (rule, reason) = (removal.rule(), removal.reason());
-                    writeln!(
-                        out,
-                        "{dim}{label:width$}{dim:#} {why}# {rule}: {reason}{why:#}"
-                    )?;
+                    writeln!(out, "{dim}{label:width$}{dim:#} {why}# {rule}: {reason}{why:#}")?;
                     announced = true;
                 }
                 write!(out, "{dim}{label:width$}{dim:#} {red}-")?;
@@ -84,13 +77,7 @@ mod tests {
         let text = "One.\r\n\nAlso read:\nTitle\n\nTwo.\nAlso read: x";
         let (first, second) = (removal(7..25), removal(29..42));
         let mut out = Vec::new();
-        write(
-            &mut out,
-            text.as_bytes(),
-            &[(7..25, &first), (29..42, &second)],
-            Paint(false),
-        )
-        .unwrap();
+        write(&mut out, text.as_bytes(), &[(7..25, &first), (29..42, &second)], Paint(false)).unwrap();
         let expected = "              One.
 
 related     # also-read: phrase \"also read\"

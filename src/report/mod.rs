@@ -2,6 +2,8 @@
 //!
 //! Nothing here cleans, walks or decides; the front ends hand in an [`Outcome`] per document.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "in a test, that is the message"))]
+
 pub(crate) mod audit;
 pub(crate) mod console;
 pub(crate) mod diff;

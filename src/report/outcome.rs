@@ -53,14 +53,7 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// An outcome that removes nothing.
     pub(crate) fn of(fate: Fate, place: impl Into<String>, size: u64) -> Self {
-        Outcome {
-            fate,
-            place: place.into(),
-            size,
-            cuts: Vec::new(),
-            audit: Vec::new(),
-            diff: Vec::new(),
-        }
+        Outcome { fate, place: place.into(), size, cuts: Vec::new(), audit: Vec::new(), diff: Vec::new() }
     }
 
     /// The document failed. The error names the place.

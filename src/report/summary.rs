@@ -79,10 +79,7 @@ impl Totals {
         self.counts.add(outcome);
         for cut in &outcome.cuts {
             let bytes = cut.span.len();
-            self.by_label
-                .entry(cut.removal.label().as_str())
-                .or_default()
-                .add(bytes);
+            self.by_label.entry(cut.removal.label().as_str()).or_default().add(bytes);
             let rule = cut.removal.rule();
             // The rule's name is copied the first time only.
             if let Some(share) = self.by_rule.get_mut(rule) {
@@ -98,10 +95,7 @@ impl Counts {
     /// The summary in one line; in a dry run nothing was cleaned yet.
     pub(crate) fn summary(&self, dry_run: bool) -> String {
         let removed = self.bytes_in - self.bytes_out;
-        let (documents, removals) = (
-            count(self.documents, "document"),
-            count(self.removals, "removal"),
-        );
+        let (documents, removals) = (count(self.documents, "document"), count(self.removals, "removal"));
         let verb = if dry_run { "to clean" } else { "cleaned" };
         let mut line = format!("{documents}: {} {verb}", self.cleaned);
         if self.cleaned > 0 {
@@ -156,22 +150,14 @@ impl<W: Write> Report<W> {
 
     /// Adds an input: a file, or standard input.
     pub(crate) fn input(&mut self, doc: &str, counts: &Counts) -> io::Result<()> {
-        self.out.write_all(if self.inputs == 0 {
-            b"{\"inputs\": [\n"
-        } else {
-            b",\n"
-        })?;
+        self.out.write_all(if self.inputs == 0 { b"{\"inputs\": [\n" } else { b",\n" })?;
         self.inputs += 1;
         serde_json::to_writer(&mut self.out, &Input { doc, counts }).map_err(io::Error::from)
     }
 
     /// Ends the report.
     pub(crate) fn finish(mut self, totals: &Totals) -> io::Result<W> {
-        self.out.write_all(if self.inputs == 0 {
-            b"{\"inputs\": [],\n\"totals\": "
-        } else {
-            b"\n],\n\"totals\": "
-        })?;
+        self.out.write_all(if self.inputs == 0 { b"{\"inputs\": [],\n\"totals\": " } else { b"\n],\n\"totals\": " })?;
         let mut serializer = serde_json::Serializer::pretty(&mut self.out);
         totals.serialize(&mut serializer).map_err(io::Error::from)?;
         self.out.write_all(b"}\n")?;
@@ -190,8 +176,7 @@ mod tests {
             for _ in 0..inputs {
                 report.input("a\"b", &Counts::default()).unwrap();
             }
-            let json: serde_json::Value =
-                serde_json::from_slice(&report.finish(&Totals::default()).unwrap()).unwrap();
+            let json: serde_json::Value = serde_json::from_slice(&report.finish(&Totals::default()).unwrap()).unwrap();
             assert_eq!(json["inputs"].as_array().unwrap().len(), inputs);
             assert_eq!(json["totals"]["documents"], 0);
         }
@@ -199,18 +184,8 @@ mod tests {
 
     #[test]
     fn the_summary_speaks_of_what_there_is() {
-        let counts = Counts {
-            documents: 2,
-            cleaned: 1,
-            removals: 1,
-            failed: 1,
-            bytes_in: 9,
-            bytes_out: 5,
-            ..Counts::default()
-        };
-        assert_eq!(
-            counts.summary(false),
-            "2 documents: 1 cleaned (1 removal, 4 of 9 bytes), 1 failed"
-        );
+        let counts =
+            Counts { documents: 2, cleaned: 1, removals: 1, failed: 1, bytes_in: 9, bytes_out: 5, ..Counts::default() };
+        assert_eq!(counts.summary(false), "2 documents: 1 cleaned (1 removal, 4 of 9 bytes), 1 failed");
     }
 }

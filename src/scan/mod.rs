@@ -13,7 +13,7 @@ use aho_corasick::nfa::contiguous;
 use aho_corasick::{Anchored, Input, MatchKind};
 
 use crate::patterns::{Anchor, PatternSet, Rest};
-use crate::text::{Folded, is_unspaced};
+use crate::text::{Folded, is_unspaced, prefix};
 use crate::{Error, ErrorKind};
 
 /// What a literal belongs to; the index points into the [`PatternSet`]'s list of that kind.
@@ -137,7 +137,7 @@ pub(crate) const MAX_REGEX_WORDS: u32 = 40;
 
 impl Engine {
     fn new(mut literals: Vec<(&str, Source)>) -> Result<Engine, Error> {
-        let key = |text: &str| text[..text.floor_char_boundary(KEY)].to_owned();
+        let key = |text: &str| prefix(text, KEY).to_owned();
         literals.sort_by(|a, b| a.0.cmp(b.0));
         let mut keys: Vec<String> = Vec::new();
         let mut buckets: Vec<Range<usize>> = Vec::new();
@@ -182,7 +182,9 @@ impl Engine {
 fn without_numbers(text: &str) -> (&str, usize) {
     let noise = |c: char| !c.is_alphabetic();
     // A counter in short: its unit goes with its digits.
-    let without_unit = |t: &str| t.strip_suffix(['k', 'm']).filter(|t| t.ends_with(|c: char| c.is_ascii_digit())).map_or(t.len(), str::len);
+    let without_unit = |t: &str| {
+        t.strip_suffix(['k', 'm']).filter(|t| t.ends_with(|c: char| c.is_ascii_digit())).map_or(t.len(), str::len)
+    };
     let end = &text[..without_unit(text)];
     let core = end.trim_end_matches(noise);
     let first = core.split(' ').next().unwrap_or_default();
@@ -219,8 +221,15 @@ mod tests {
     #[test]
     fn numbers_beside_a_phrase_are_set_aside() {
         for (line, core) in [
-            ("12 comments", "comments"), ("comments (12", "comments"), ("1.2k views", "views"), ("views: 3m", "views"),
-            ("comments", "comments"), ("2023", ""), ("page 1 of 2", "page 1 of"), ("5k", ""), ("", ""),
+            ("12 comments", "comments"),
+            ("comments (12", "comments"),
+            ("1.2k views", "views"),
+            ("views: 3m", "views"),
+            ("comments", "comments"),
+            ("2023", ""),
+            ("page 1 of 2", "page 1 of"),
+            ("5k", ""),
+            ("", ""),
         ] {
             let (found, start) = without_numbers(line);
             assert_eq!(found, core, "{line}");

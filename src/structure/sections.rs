@@ -41,6 +41,8 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
     let mut last_prose: Option<usize> = None;
     // What stands below: rows with any finding, and words of prose, for the look of a comment thread.
     let (mut furniture, mut prose_below) = (0, 0);
+    // Where what an opener of the tail takes ends: at the next such opener, which takes the rest.
+    let mut end_of_page = page.rows.len();
     let prose_words = |row: usize| if page.is_prose(row) { u64::from(page.measure(row).words) } else { 0 };
     let all_prose: u64 = (0..page.rows.len()).map(prose_words).sum();
     for row in (0..page.rows.len()).rev() {
@@ -49,11 +51,14 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
         }
         if let Some(finding) = opener(page, row) {
             let extent = page.set.rules[finding.rule].extent;
-            let is_thread = furniture * 3 >= page.rows.len() - row - 1;
+            let looks_like_thread = furniture * 3 >= page.rows.len() - row - 1;
             let sure = page.strength(&finding) == Strength::Sure;
+            let ends_article = match last_prose {
+                None => sure || looks_like_thread,
+                Some(_) => sure && looks_like_thread && all_prose - prose_below >= MIN_ARTICLE_WORDS,
+            };
             let reach = match extent {
-                Extent::Tail if last_prose.is_none() && (sure || is_thread) => page.rows.len(),
-                Extent::Tail if sure && all_prose - prose_below >= MIN_ARTICLE_WORDS && is_thread => page.rows.len(),
+                Extent::Tail if ends_article => end_of_page,
                 Extent::Tail | Extent::Line => row + 1,
                 Extent::Title => title_reach(page, row, &finding),
                 Extent::Titles => list_reach(page, row),
@@ -63,6 +68,9 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
             let end = if in_tail { reach } else { body_reach(page, row, &finding, extent) };
             if in_tail {
                 last_prose = None;
+            }
+            if extent == Extent::Tail && ends_article {
+                end_of_page = row;
             }
             found.push(Section { rows: row..end, finding, in_tail });
         }

@@ -17,7 +17,7 @@ impl Folded {
     /// Folds `line`; of a line longer than [`FOLD_PREFIX`] only the beginning, unless `whole`.
     pub fn set(&mut self, line: &str, whole: bool) {
         self.partial = !whole && line.len() > FOLD_PREFIX;
-        let line = if self.partial { &line[..line.floor_char_boundary(FOLD_PREFIX)] } else { line };
+        let line = if self.partial { prefix(line, FOLD_PREFIX) } else { line };
         self.buffer.clear();
         fold_into(line, &mut self.buffer);
         let trimmed = self.buffer.trim_start_matches(is_decoration);
@@ -29,6 +29,12 @@ impl Folded {
     pub fn text(&self) -> &str {
         &self.buffer[self.start..self.end]
     }
+}
+
+/// The longest beginning of `text` that has at most so many bytes.
+pub(crate) fn prefix(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
 }
 
 /// Folds a phrase of a pattern file the way lines are folded.

@@ -57,9 +57,11 @@ impl Measure {
         }
         measure.words += u32::div_ceil(unspaced, 2);
         let bare = line.trim_end_matches(|c: char| {
-            matches!(c, '"' | '\'' | '”' | '’' | '»' | '«' | '“' | ')' | ']' | '」' | '』' | '）' | '*') || c.is_whitespace()
+            matches!(c, '"' | '\'' | '”' | '’' | '»' | '«' | '“' | ')' | ']' | '」' | '』' | '）' | '*')
+                || c.is_whitespace()
         });
-        measure.cut_short = bare.ends_with('…') || bare.ends_with("...") || line.ends_with("[…]") || line.ends_with("[...]");
+        measure.cut_short =
+            bare.ends_with('…') || bare.ends_with("...") || line.ends_with("[…]") || line.ends_with("[...]");
         measure.stop = !measure.cut_short && bare.ends_with(is_stop);
         measure
     }

@@ -5,6 +5,6 @@ mod fold;
 mod lines;
 mod measure;
 
-pub(crate) use fold::{Folded, fold_literal, fold_phrase, is_unspaced};
+pub(crate) use fold::{Folded, fold_literal, fold_phrase, is_unspaced, prefix};
 pub(crate) use lines::{Line, lines};
 pub(crate) use measure::Measure;

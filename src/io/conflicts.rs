@@ -1,0 +1,135 @@
+//! What a plan must not do: write over an input, write two results to one place, or leave the audit where the next run
+//! would clean it. All of it is found out before anything is written.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use super::names;
+use super::plan::{Input, Root, SideFile, usage};
+use crate::{Error, ErrorKind};
+
+/// An input that is named twice would be rewritten by two threads at once.
+pub(super) fn refuse_overlap(inputs: &[Input]) -> Result<(), Error> {
+    let mut seen = HashSet::new();
+    let folders: HashSet<&Path> = inputs.iter().filter(|i| i.is_folder).map(|i| i.real.as_path()).collect();
+    for input in inputs {
+        if !seen.insert(input.real.as_path()) {
+            return Err(usage(&input.path, "is named twice; name it once"));
+        }
+        if let Some(folder) = input.real.ancestors().skip(1).find(|a| folders.contains(a)) {
+            let folder = names::shown(folder);
+            return Err(usage(&input.path, format_args!("lies inside {folder}, which is named too; name one of them")));
+        }
+    }
+    Ok(())
+}
+
+/// Inputs and outputs by their real paths.
+pub(super) struct Known<'a> {
+    folders: HashMap<&'a Path, &'a Input>,
+    files: HashSet<&'a Path>,
+    outputs: HashMap<PathBuf, &'a Root>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(inputs: &'a [Input], roots: &'a [Root], in_place: bool) -> Self {
+        let real = |input: &'a Input| input.real.as_path();
+        let folders = inputs.iter().filter(|i| i.is_folder).map(|i| (real(i), i)).collect();
+        let files = inputs.iter().filter(|i| !i.is_folder).map(real).collect();
+        // In place, every output is an input, and that is what was asked for.
+        let others = roots.iter().filter(|_| !in_place);
+        let outputs = others.filter_map(|root| Some((resolved(root.output.as_deref()?), root)));
+        Known { folders, files, outputs: outputs.collect() }
+    }
+
+    pub(super) fn check_outputs(&self, inputs: &[Input], roots: &[Root]) -> Result<(), Error> {
+        if self.outputs.is_empty() {
+            return Ok(());
+        }
+        for root in roots {
+            let Some(output) = &root.output else { continue };
+            let real = resolved(output);
+            if let Some(other) = self.outputs.get(&real).filter(|other| !std::ptr::eq(**other, root)) {
+                let (first, second) = (names::shown(&root.path), names::shown(&other.path));
+                return Err(usage(
+                    output,
+                    format_args!("{first} and {second} would both be written here; clean them in two runs"),
+                ));
+            }
+            if self.files.contains(real.as_path()) {
+                return Err(usage(output, "is an input itself; choose another -o (only --in-place rewrites inputs)"));
+            }
+            if let Some((folder, input)) = real.ancestors().find_map(|a| self.folders.get_key_value(a)) {
+                let message = match *folder == real {
+                    true => "is an input itself; choose another -o (only --in-place rewrites inputs)".to_owned(),
+                    false => format!("lies inside the input {}; choose an -o outside of it", names::shown(&input.path)),
+                };
+                return Err(usage(output, message));
+            }
+        }
+        for input in inputs {
+            // An output folder that an input lies in is fine, as long as nothing is written over the input.
+            if let Some(root) = self.writer_of(&input.real) {
+                let root = names::shown(&root.path);
+                return Err(usage(
+                    &input.path,
+                    format_args!("is an input, but files of {root} would be written over it; choose another -o"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_side_files(&self, side_files: &[SideFile<'_>]) -> Result<(), Error> {
+        let mut seen = HashMap::new();
+        for (option, path) in side_files {
+            // Devices and pipes cannot be damaged.
+            if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+                continue;
+            }
+            let real = resolved(path);
+            let place = format!("{option} {}", names::shown(path));
+            let refuse = |message: String| Err(Error::new(ErrorKind::Usage, &place, message));
+            if let Some(input) = real.ancestors().find_map(|a| self.folders.get(a)) {
+                let folder = names::shown(&input.path);
+                return refuse(format!("lies inside the input {folder}; choose a place outside of it"));
+            }
+            if self.files.contains(real.as_path()) {
+                return refuse("is an input itself; choose another file".to_owned());
+            }
+            if let Some(root) = self.writer_of(&real) {
+                return refuse(format!("{} would be written here too; choose another file", names::shown(&root.path)));
+            }
+            if let Some(other) = seen.insert(real, *option) {
+                return refuse(format!("is the file of {other} too; choose another file"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The root whose result, or one of its files, would be written to this path.
+    fn writer_of(&self, real: &Path) -> Option<&'a Root> {
+        real.ancestors().find_map(|ancestor| {
+            let root = self.outputs.get(ancestor)?;
+            let rest = real.strip_prefix(ancestor).ok()?;
+            (rest.as_os_str().is_empty() || root.path.join(rest).exists()).then_some(*root)
+        })
+    }
+}
+
+/// The path without symlinks, also where it does not exist yet.
+fn resolved(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let existing = absolute.ancestors().find_map(|a| Some((a, fs::canonicalize(a).ok()?)));
+    let Some((ancestor, mut real)) = existing else {
+        return absolute;
+    };
+    for part in absolute.strip_prefix(ancestor).unwrap_or(Path::new("")).components() {
+        match part {
+            Component::ParentDir => _ = real.pop(),
+            part => real.push(part),
+        }
+    }
+    real
+}
