@@ -268,9 +268,19 @@ fn odd_shapes_come_through() {
     let share = "Share\n".repeat(100_000);
     let openers = "Related Posts\nComments\nAlso read:\n".repeat(30_000);
     let replies = "Leave a Reply\n".repeat(200_000);
-    for text in
-        [long_line.as_str(), &letters, &share, &openers, "", "\n", "\r\n\r\n", "\0\0\0", "\u{feff}", "\u{feff}\n\n"]
-    {
+    for text in [
+        long_line.as_str(),
+        &replies,
+        &letters,
+        &share,
+        &openers,
+        "",
+        "\n",
+        "\r\n\r\n",
+        "\0\0\0",
+        "\u{feff}",
+        "\u{feff}\n\n",
+    ] {
         let once = CLEANER.clean(text).into_text().into_owned();
         assert_eq!(CLEANER.clean(&once).text(), once);
     }
