@@ -7,8 +7,9 @@
 use std::ops::Range;
 
 use super::Page;
-use crate::classify::Finding;
-use crate::patterns::{Extent, Strength};
+use crate::Label;
+use crate::classify::{Finding, Hit};
+use crate::patterns::{Detector, Extent, Strength};
 
 /// An opener and what it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,10 @@ const MAX_INNER_TITLES: usize = 3;
 /// Words of prose above that make an article of it, so that what stands below a comment form is not the article.
 const MIN_ARTICLE_WORDS: u64 = 80;
 
+/// Rows of buttons, dates and the like that make a comment thread, if they are a sixth of the rows: over the
+/// development pages this takes no article line that is not itself a comment, and an eighth would add little.
+const MIN_FURNITURE: usize = 3;
+
 /// Words of a teaser that reads like prose; words and rows of a biography.
 const MAX_TEASER_WORDS: u32 = 45;
 const MAX_BLOCK_WORDS: u32 = 160;
@@ -39,8 +44,8 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
     let mut found: Vec<Section> = Vec::new();
     // The lowest row of body prose that no tail section has taken.
     let mut last_prose: Option<usize> = None;
-    // What stands below: rows with any finding, and words of prose, for the look of a comment thread.
-    let (mut furniture, mut prose_below) = (0, 0);
+    // What stands below: rows with any finding, rows that stand between comments, words of prose.
+    let (mut suspects, mut furniture, mut prose_below) = (0, 0, 0);
     // Where what an opener of the tail takes ends: at the next such opener, which takes the rest.
     let mut end_of_page = page.rows.len();
     let prose_words = |row: usize| if page.is_prose(row) { u64::from(page.measure(row).words) } else { 0 };
@@ -51,11 +56,13 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
         }
         if let Some(finding) = opener(page, row) {
             let extent = page.set.rules[finding.rule].extent;
-            let looks_like_thread = furniture * 3 >= page.rows.len() - row - 1;
             let sure = page.strength(&finding) == Strength::Sure;
+            let below = end_of_page - row - 1;
+            let mostly_chrome = suspects * 3 >= below;
+            let is_thread = furniture >= MIN_FURNITURE && furniture * 6 >= below;
             let ends_article = match last_prose {
-                None => sure || looks_like_thread,
-                Some(_) => sure && looks_like_thread && all_prose - prose_below >= MIN_ARTICLE_WORDS,
+                None => sure || mostly_chrome || is_thread,
+                Some(_) => (is_thread || (sure && mostly_chrome)) && all_prose - prose_below >= MIN_ARTICLE_WORDS,
             };
             let reach = match extent {
                 Extent::Tail if ends_article => end_of_page,
@@ -69,16 +76,26 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
             if in_tail {
                 last_prose = None;
             }
+            found.push(Section { rows: row..end, finding, in_tail });
             if extent == Extent::Tail && ends_article {
                 end_of_page = row;
+                (suspects, furniture) = (0, 0);
+                continue;
             }
-            found.push(Section { rows: row..end, finding, in_tail });
         }
-        furniture += usize::from(!page.findings(row).is_empty());
+        suspects += usize::from(!page.findings(row).is_empty());
+        furniture += usize::from(is_comment_furniture(page, row));
         prose_below += prose_words(row);
     }
     found.reverse();
     found
+}
+
+/// Buttons, dates and the like between comments.
+fn is_comment_furniture(page: &Page<'_>, row: usize) -> bool {
+    page.findings(row).iter().any(|finding| {
+        page.set.rules[finding.rule].label == Label::Comments || finding.trigger == Hit::Detector(Detector::DateLine)
+    })
 }
 
 /// The finding of the row that reaches beyond its line, the surest and farthest if there are several.

@@ -1,0 +1,37 @@
+//! The command line as a user meets it: what is written, what is said, and the exit status.
+//!
+//! Sessions that are nothing but commands and answers are data, in `data/*.trycmd`; after a change that is meant,
+//! `TRYCMD=overwrite cargo test --test cmd sessions` writes them anew.
+
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, reason = "in a test, that is the message")]
+
+mod audit;
+mod broken_input;
+mod dry_run;
+mod encodings;
+mod explain;
+mod filter;
+mod in_place;
+mod interrupt;
+mod jsonl;
+mod jsonl_bytes;
+mod manual;
+mod options;
+mod patterns;
+mod refusals;
+mod report;
+mod restore;
+mod restore_errors;
+mod support;
+mod tree;
+
+/// Help, wrong settings and wrong pattern files, word for word.
+#[test]
+fn sessions() {
+    let mut cases = trycmd::TestCases::new();
+    for name in support::ENVIRONMENT {
+        cases.env(*name, "");
+    }
+    cases.case("tests/cmd/data/*.trycmd");
+}
