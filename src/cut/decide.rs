@@ -70,8 +70,8 @@ impl<'a> Pass<'a> {
     fn echo(&mut self, echo: &Echo) {
         let Some(rule) = self.page.set.detector(echo.detector) else { return };
         if self.allowed(rule) && self.zones.holds(self.page.set.rules[rule].zone, echo.row) {
-            let cause = Echo { headline: self.page.rows[echo.headline].line, ..*echo };
-            self.cut(echo.row, rule, Cause::Echo(cause), echo.row);
+            let line = self.page.rows[echo.headline].line;
+            self.cut(echo.row, rule, Cause::Headline { line, detector: echo.detector }, echo.row);
         }
     }
 

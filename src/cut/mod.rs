@@ -12,7 +12,7 @@ pub(crate) use settle::{Settled, settle};
 
 use crate::LabelSet;
 use crate::classify::Finding;
-use crate::structure::Echo;
+use crate::patterns::Detector;
 
 /// Why a line goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,6 @@ pub(crate) struct Cut {
 pub(crate) enum Cause {
     /// Its own finding, or that of the opener above.
     Finding(Finding),
-    /// A headline that is known; its line.
-    Echo(Echo),
+    /// A headline that is known: its line, and what found it.
+    Headline { line: usize, detector: Detector },
 }

@@ -19,7 +19,7 @@ fn keeps_upper_gap(lines: &[Line], above: usize, below: usize) -> bool {
     lines[above + 1].gap >= lines[below].gap
 }
 
-/// The removals of a document; `text_len` and spans in bytes.
+/// The removals of a document, in order; spans in bytes of `text`.
 pub(crate) fn removals(set: &PatternSet, text: &str, lines: &[Line], cuts: &[Option<Cut>]) -> Vec<Removal> {
     let mut removals = Vec::new();
     let mut line = 0;
@@ -60,10 +60,11 @@ fn run(set: &PatternSet, text: &str, lines: &[Line], cuts: &[Option<Cut>], first
 
 /// The bytes that go with the lines `first..end`.
 fn run_span(text: &str, lines: &[Line], first: usize, end: usize) -> Range<usize> {
-    let beginning = || lines[0].span.start.min(if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 });
+    // A byte order mark stays.
+    let beginning = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     match (first.checked_sub(1), lines.get(end)) {
-        (None, None) => beginning()..text.len(),
-        (None, Some(below)) => beginning()..below.span.start,
+        (None, None) => beginning..text.len(),
+        (None, Some(below)) => beginning..below.span.start,
         (Some(above), None) => lines[above].span.end..text.len(),
         (Some(above), Some(below)) if keeps_upper_gap(lines, above, end) => lines[first].span.start..below.span.start,
         (Some(above), Some(_)) => lines[above].span.end..lines[end - 1].span.end,
@@ -81,9 +82,9 @@ fn reason(set: &PatternSet, lines: &[Line], cut: &Cut, below: usize) -> Reason {
             Hit::Detector(Detector::NumberLine) => Reason::Number,
             Hit::Detector(_) => Reason::Date,
         },
-        Cause::Echo(echo) => {
-            let line = lines[echo.headline].number;
-            match echo.detector {
+        Cause::Headline { line, detector } => {
+            let line = lines[line].number;
+            match detector {
                 Detector::AboveHeadline => Reason::AboveHeadline { line },
                 Detector::HeadlineWithSite => Reason::HeadlineWithSite { line },
                 _ => Reason::RepeatedHeadline { line },

@@ -245,7 +245,7 @@ impl<'s> Adder<'_, 's> {
 /// The fewest letters of a phrase; letters of scripts without spaces count twice.
 ///
 /// Anywhere in a line, anything shorter than a long word stands in prose sooner or later. At a line's start or as
-/// a whole line two letters do ("by"); a single one only where other chrome must stand beside it ("x").
+/// a whole line two letters do ("by"); a single one ("x") never where the line would go inside the article.
 fn shortest_phrase(anchor: Anchor, strength: Strength) -> usize {
     match (anchor, strength) {
         (Anchor::Anywhere, _) => 8,

@@ -45,7 +45,8 @@ pub(crate) struct Scanner {
 }
 
 /// An automaton over the beginnings of literals; what follows is compared. Building an automaton costs far more than
-/// comparing does: over whole literals the program would start in 60 ms, over these in 15 (2 cores, 12,000 phrases).
+/// comparing does: the whole program starts in 73 million instructions with these, in 119 with whole literals (12,500
+/// phrases, counted with callgrind).
 #[derive(Debug)]
 struct Engine {
     automaton: contiguous::NFA,

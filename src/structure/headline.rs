@@ -14,6 +14,9 @@ const MAX_WORDS: u32 = 40;
 const MAX_SITE_WORDS: u32 = 6;
 const MAX_SITE_ROWS: usize = 4;
 
+/// Letters of a site's name; shorter ones stand inside other words.
+const MIN_NAME: usize = 3;
+
 /// Rows at the top of a page among which the title that a browser shows can stand; each may be compared with every line.
 const MAX_BROWSER_ROWS: usize = 10;
 
@@ -93,6 +96,9 @@ fn with_site(key: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// Whether what stands beside the headline in `row` is the site's name: another line of the page names it, too.
 fn names_the_site(page: &Page<'_>, name: &str, row: usize) -> bool {
+    if name.chars().count() < MIN_NAME {
+        return false;
+    }
     let mut folded = Folded::default();
     (0..page.rows.len()).filter(|other| *other != row && !page.is_prose(*other)).any(|other| {
         folded.set(page.content(other), false);

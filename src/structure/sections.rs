@@ -138,9 +138,10 @@ fn list_reach(page: &Page<'_>, row: usize) -> usize {
             && (at + 1 >= page.rows.len() || !page.is_prose(at + 1))
     };
     let is_table = |at: usize| page.findings(at).is_empty() && page.measure(at).is_tabular();
-    let stops = |at: &usize| {
-        page.kept(*at) || opener(page, *at).is_some() || (page.is_prose(*at) && !is_teaser(*at)) || is_table(*at)
-    };
+    // An article of short paragraphs has no long ones to tell it by; a list does not have one statement after another.
+    let states = |at: usize| at < page.rows.len() && page.measure(at).states() && !page.suspect(at);
+    let is_text = |at: usize| (page.is_prose(at) && !is_teaser(at)) || (states(at) && states(at + 1));
+    let stops = |at: &usize| page.kept(*at) || opener(page, *at).is_some() || is_text(*at) || is_table(*at);
     let end = (row + 1..limit).find(stops).unwrap_or(limit);
     let mut teasers = (row + 1..end).filter(|at| page.is_prose(*at));
     match (teasers.next(), teasers.next()) {

@@ -13,6 +13,8 @@ pub(crate) struct Measure {
     pub capitals: u32,
     /// The line ends as a sentence does, closing quotes and brackets allowed.
     pub stop: bool,
+    /// That end is a question or an exclamation.
+    pub asks: bool,
     /// A sentence ends inside the line, with another behind it.
     pub inner_stop: bool,
     /// The line ends with an ellipsis: a teaser that was cut short.
@@ -63,6 +65,7 @@ impl Measure {
         measure.cut_short =
             bare.ends_with('…') || bare.ends_with("...") || line.ends_with("[…]") || line.ends_with("[...]");
         measure.stop = !measure.cut_short && bare.ends_with(is_stop);
+        measure.asks = measure.stop && bare.ends_with(['?', '!', '？', '！', '؟']);
         measure
     }
 
@@ -79,9 +82,14 @@ impl Measure {
         self.words >= 3 && self.numbers * 5 >= self.words * 2
     }
 
-    /// Whether the line could be a title: it does not end as a sentence and is no longer than a long headline.
+    /// Whether the line could be a title: no statement with a stop, and no longer than a long headline.
     pub fn is_title(&self) -> bool {
-        (2..=30).contains(&self.words) && !self.is_prose()
+        (2..=30).contains(&self.words) && !self.is_prose() && !self.states()
+    }
+
+    /// Whether the line ends with a full stop, as a statement does and a title does not.
+    pub fn states(&self) -> bool {
+        self.stop && !self.asks
     }
 }
 
