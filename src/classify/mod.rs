@@ -163,11 +163,12 @@ impl Classifier {
             _ if view.folded.partial => guards.rest == Rest::Any,
             _ => self.rest_fits(guards.rest, before, after, view),
         };
+        let is_label = !guards.label_only || !view.measure.states();
         let number_fits = !guards.number || before.chars().chain(after.chars()).any(|c| c.is_ascii_digit());
         let separated = alone || view.followed_by_separator();
         let trail = !guards.trail || after.trim_start().starts_with(['>', '"', '/', '|', ':', '›', '→', '·', '\\']);
         let pair = !guards.pair || view.later.iter().any(|other| view.pairs_with(other, set));
-        (rest_fits && number_fits && (!guards.colon || separated) && trail && pair).then_some(alone)
+        (rest_fits && number_fits && is_label && (!guards.colon || separated) && trail && pair).then_some(alone)
     }
 
     fn rest_fits(&self, rest: Rest, before: &str, after: &str, view: &View<'_>) -> bool {

@@ -31,6 +31,7 @@ const RULE_FIELDS: &[&str] = &[
     "colon",
     "trail",
     "pair",
+    "label_only",
     "number",
     "detector",
     "zone",
@@ -288,6 +289,7 @@ fn read_rule<'s>(reader: Reader<'s>, table: &DeTable<'s>, value: &Value<'s>) -> 
                 colon: flag("colon")?,
                 trail: flag("trail")?,
                 pair: flag("pair")?,
+                label_only: flag("label_only")?,
                 number: flag("number")?,
             })
         }

@@ -41,6 +41,8 @@ pub(crate) struct PhraseGuards {
     pub trail: bool,
     /// Another phrase of the rule must stand further right in the line.
     pub pair: bool,
+    /// The line must not end with a full stop: the rule takes labels, and a sentence may begin with the same words.
+    pub label_only: bool,
     /// A number must stand beside the phrase.
     pub number: bool,
 }
