@@ -7,13 +7,10 @@ use toml::de::DeTable;
 
 use super::reader::{Reader, Value};
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Rest, Rule, Strength, Trigger, Zone};
-use super::set::{Example, Keep, Language, PatternSet, Phrase, Place, RegexPattern, compile};
-use super::{Label, did_you_mean};
+use super::set::{Example, Keep, Language, NO_LANGUAGE, PatternSet, Phrase, Place, RegexPattern, compile};
+use super::{Label, builtin, did_you_mean};
 use crate::Error;
 use crate::text::{fold_literal, fold_phrase, is_unspaced};
-
-/// The code of phrases that belong to no language: they are always used.
-pub(super) const NO_LANGUAGE: &str = "und";
 
 /// Tables that are not named after a rule.
 const RESERVED: &[&str] = &["rule", "keep", "language", "disable"];
@@ -39,10 +36,36 @@ const RULE_FIELDS: &[&str] = &[
     "strength",
 ];
 
+impl PatternSet {
+    /// The built-in patterns, in every language.
+    ///
+    /// # Errors
+    /// None in a released version: tests load every built-in file.
+    pub fn builtin() -> Result<Self, Error> {
+        let mut set = Self::empty();
+        for (name, source) in builtin::FILES {
+            add(&mut set, name, source, Trust::BuiltIn)?;
+        }
+        Ok(set)
+    }
+
+    /// Adds a pattern file. `name` stands in error messages, `source` is the file's TOML text.
+    ///
+    /// A rule whose id is known already replaces that rule's behaviour; its phrases stay. On an error the set is
+    /// unchanged. Linear in the size of the file and of the set.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Pattern`](crate::ErrorKind::Pattern), with `file:line:column`, for the first thing that is wrong.
+    pub fn add(&mut self, name: &str, source: &str) -> Result<(), Error> {
+        let before = self.clone();
+        add(self, name, source, Trust::None).inspect_err(|_| *self = before)
+    }
+}
+
 /// Whether a file must be checked. Checking and folding every phrase, and compiling every regex, takes longer than all
 /// the rest of the program's start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trust {
+enum Trust {
     /// The tests have checked it: its phrases are written as they fold.
     BuiltIn,
     /// Everything is checked.
@@ -50,7 +73,7 @@ pub(super) enum Trust {
 }
 
 /// Reads `source` and adds it to `set`; on an error `set` may hold a part of the file.
-pub(super) fn add(set: &mut PatternSet, name: &str, source: &str, trust: Trust) -> Result<(), Error> {
+fn add(set: &mut PatternSet, name: &str, source: &str, trust: Trust) -> Result<(), Error> {
     let reader = Reader { name, source };
     let file = set.add_source(name, source);
     let root = reader.parse()?;

@@ -5,9 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 
-use super::file::Trust;
 use super::rule::{Anchor, Rule};
-use super::{Label, builtin, file, reader};
+use super::{Label, reader};
 use crate::{Error, ErrorKind};
 
 /// A checked set of rules with their phrases, regexes, keep-list and examples.
@@ -63,6 +62,9 @@ pub(crate) struct Keep {
     pub anchor: Anchor,
 }
 
+/// The code of phrases that belong to no language: they are always used.
+pub(super) const NO_LANGUAGE: &str = "und";
+
 /// What a pattern file says of its language.
 #[derive(Debug, Clone)]
 pub(crate) struct Language {
@@ -106,33 +108,9 @@ pub struct RuleInfo {
 }
 
 impl PatternSet {
-    /// The built-in patterns, in every language.
-    ///
-    /// # Errors
-    /// None in a released version: tests load every built-in file.
-    pub fn builtin() -> Result<Self, Error> {
-        let mut set = Self::empty();
-        for (name, source) in builtin::FILES {
-            file::add(&mut set, name, source, Trust::BuiltIn)?;
-        }
-        Ok(set)
-    }
-
     /// No patterns at all.
     pub fn empty() -> Self {
         Self::default()
-    }
-
-    /// Adds a pattern file. `name` stands in error messages, `source` is the file's TOML text.
-    ///
-    /// A rule whose id is known already replaces that rule's behaviour; its phrases stay. On an error the set is
-    /// unchanged. Linear in the size of the file.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Pattern`], with `file:line:column`, for the first thing that is wrong.
-    pub fn add(&mut self, name: &str, source: &str) -> Result<(), Error> {
-        let before = self.clone();
-        file::add(self, name, source, Trust::None).inspect_err(|_| *self = before)
     }
 
     /// Keeps only the phrases of these languages ("en", "de"); phrases without a language always stay.
@@ -140,8 +118,7 @@ impl PatternSet {
     /// # Errors
     /// [`ErrorKind::Setting`] for a code that no file has.
     pub fn retain_languages(&mut self, codes: &[String]) -> Result<(), Error> {
-        let known: Vec<_> =
-            self.languages.iter().map(|l| l.code.as_ref()).filter(|c| *c != file::NO_LANGUAGE).collect();
+        let known: Vec<_> = self.languages.iter().map(|l| l.code.as_ref()).filter(|c| *c != NO_LANGUAGE).collect();
         if let Some(code) = codes.iter().find(|code| !known.contains(&code.as_str())) {
             let message = format!("no language \"{code}\"; languages are {}", known.join(", "));
             return Err(Error::new(ErrorKind::Setting, "", message));
@@ -149,7 +126,7 @@ impl PatternSet {
         let wanted: Vec<bool> = self
             .languages
             .iter()
-            .map(|l| l.code.as_ref() == file::NO_LANGUAGE || codes.iter().any(|c| **c == *l.code))
+            .map(|l| l.code.as_ref() == NO_LANGUAGE || codes.iter().any(|c| **c == *l.code))
             .collect();
         self.phrases.retain(|p| wanted[p.language]);
         self.regexes.retain(|r| wanted[r.language]);
@@ -219,6 +196,7 @@ impl PatternSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::patterns::builtin;
     use crate::patterns::{Detector, Trigger};
 
     /// Built-in files are not checked when the program starts: here they go through all that a user's file goes through.
