@@ -105,7 +105,7 @@ pub(crate) struct CleanArgs {
     /// Where to write: a file, or a folder that mirrors the input
     ///
     /// The files of one folder come right under it; several inputs come each under its own name. It must not lie
-    /// inside an input.
+    /// inside an input. "-" is standard output.
     #[arg(short, long, value_name = "PATH", conflicts_with = "in_place")]
     pub(crate) output: Option<PathBuf>,
 
@@ -152,7 +152,7 @@ pub(crate) struct CleanArgs {
     pub(crate) report: Option<PathBuf>,
 
     /// Number of threads [default: one per core]
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     pub(crate) threads: Option<NonZeroUsize>,
 
     /// When to show a progress bar on standard error
@@ -235,7 +235,7 @@ pub(crate) struct RuleArgs {
     /// The removal budget of one document [default: 80]
     ///
     /// A document that would lose more than this many percent of its words is left as it is, and counted.
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", value_parser = percent, allow_negative_numbers = true)]
     pub(crate) max_removed: Option<f64>,
 }
 
@@ -275,4 +275,12 @@ pub(crate) enum When {
     Auto,
     Always,
     Never,
+}
+
+fn threads(number: &str) -> Result<NonZeroUsize, String> {
+    number.parse().map_err(|_| "give a whole number above 0".to_owned())
+}
+
+fn percent(number: &str) -> Result<f64, String> {
+    number.parse().map_err(|_| "give a number from 0 to 100".to_owned())
 }

@@ -29,7 +29,7 @@ pub(super) fn page(command: &Command) -> io::Result<Vec<u8>> {
 fn synopsis(command: &Command) -> String {
     let mut text = ".SH SYNOPSIS\n.B dechrome\n[OPTIONS] [PATH]...\n".to_owned();
     for sub in command.get_subcommands() {
-        let _ = write!(text, ".br\n.B dechrome {}\n...\n", sub.get_name());
+        let _ = write!(text, ".br\n.B dechrome {}\n\\&...\n", sub.get_name());
     }
     text
 }

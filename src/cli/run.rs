@@ -13,7 +13,7 @@ use crate::io::batches::in_pool;
 use crate::io::filter::Filter;
 use crate::io::plan::{Destination, Root, plan};
 use crate::io::tree::{self, Format, Step, Tree};
-use crate::io::{Ledger, Stop, Worker, explain, restore};
+use crate::io::{Ledger, Stop, Worker, explain, names, restore};
 use crate::report::{Console, Outcome};
 
 /// Runs the program.
@@ -62,8 +62,9 @@ fn clean(args: &CleanArgs) -> Result<Exit, Stop> {
         Inputs::Paths(paths) => plan(paths, &settings.destination, &side_files)?,
     };
     let mut ledger = Ledger::new(console, settings::books(args, &settings.inputs)?);
-    for error in missing {
+    for (path, error) in missing {
         ledger.enter(&Outcome::failed(error))?;
+        ledger.end_input(&names::doc_name(&path), &names::shown(&path))?;
     }
     let ended = clean_inputs(&settings, &worker, &roots, &mut ledger);
     // A filter has nothing to say; it may stand in an editor that shows standard error beside the text.
@@ -103,7 +104,8 @@ fn clean_inputs(settings: &Settings, worker: &Worker, roots: &[Root], ledger: &m
         }),
         (Inputs::Paths(_), destination) => {
             let in_place = *destination == Destination::InPlace;
-            let tree = Tree { worker, format: settings.format, in_place };
+            let inputs = roots.iter().filter_map(|root| std::fs::canonicalize(&root.path).ok()).collect();
+            let tree = Tree { worker, format: settings.format, in_place, inputs };
             if settings.show_progress {
                 show_progress(&tree, roots, ledger);
             }

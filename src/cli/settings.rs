@@ -53,8 +53,8 @@ impl Settings {
         let destination = match &args.output {
             _ if args.check || args.diff => Destination::Nowhere,
             _ if args.in_place => Destination::InPlace,
-            Some(path) => Destination::To(path.clone()),
-            None => Destination::Stdout,
+            Some(path) if !is_stdin(path) => Destination::To(path.clone()),
+            _ => Destination::Stdout,
         };
         let format = match args.format {
             FormatArg::Auto => None,

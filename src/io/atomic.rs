@@ -49,6 +49,9 @@ impl Draft {
             }
             // Through a symlink, the file that it leads to is replaced, not the link.
             Ok(_) => fs::canonicalize(path)?,
+            Err(_) if path.as_os_str().as_encoded_bytes().ends_with(b"/") => {
+                return Err(io::ErrorKind::IsADirectory.into());
+            }
             Err(_) => path.to_owned(),
         };
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -64,6 +67,14 @@ impl Draft {
             keep_owner(&file, like);
         }
         Ok(Draft { file, place: Place::Temporary(path, target), permissions: like.map(Metadata::permissions) })
+    }
+
+    /// The path that the file will have: the real one if it replaces a file.
+    pub(crate) fn target(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Temporary(_, target) => Some(target),
+            Place::Direct => None,
+        }
     }
 
     /// Appends what is left of `source`; the system copies without this program reading it, where it can.

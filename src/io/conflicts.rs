@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::names;
-use super::plan::{Input, Root, SideFile, usage};
+use super::plan::{Destination, Input, Root, SideFile, usage};
 use crate::{Error, ErrorKind};
 
 /// An input that is named twice would be rewritten by two threads at once.
@@ -84,8 +84,7 @@ impl<'a> Known<'a> {
     pub(super) fn check_side_files(&self, side_files: &[SideFile<'_>]) -> Result<(), Error> {
         let mut seen = HashMap::new();
         for (option, path) in side_files {
-            // Devices and pipes cannot be damaged.
-            if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            if is_device(path) {
                 continue;
             }
             let real = resolved(path);
@@ -116,6 +115,46 @@ impl<'a> Known<'a> {
             (rest.as_os_str().is_empty() || root.path.join(rest).exists()).then_some(*root)
         })
     }
+}
+
+/// The same for a filter, whose input has no path.
+pub(super) fn check_filter(destination: &Destination, side_files: &[SideFile<'_>]) -> Result<(), Error> {
+    for (option, path) in side_files {
+        let refuse = |message| {
+            let place = format!("{option} {}", names::shown(path));
+            Err(Error::new(ErrorKind::Usage, place, message))
+        };
+        if is_standard_input(path) {
+            return refuse("is the input itself; choose another file");
+        }
+        if let Destination::To(output) = destination
+            && !is_device(path)
+            && resolved(output) == resolved(path)
+        {
+            return refuse("is the file of -o too; choose another file");
+        }
+    }
+    Ok(())
+}
+
+/// Whether standard input was redirected from this file.
+#[cfg(unix)]
+fn is_standard_input(path: &Path) -> bool {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::MetadataExt;
+    let input = std::io::stdin().as_fd().try_clone_to_owned().and_then(|input| fs::File::from(input).metadata());
+    let same = |input: &fs::Metadata, file: &fs::Metadata| (input.dev(), input.ino()) == (file.dev(), file.ino());
+    input.is_ok_and(|input| input.is_file() && fs::metadata(path).is_ok_and(|file| same(&input, &file)))
+}
+
+#[cfg(not(unix))]
+fn is_standard_input(_: &Path) -> bool {
+    false
+}
+
+/// Devices and pipes cannot be damaged.
+fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// The path without symlinks, also where it does not exist yet.

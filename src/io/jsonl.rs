@@ -86,10 +86,12 @@ fn next_batch(input: &mut impl BufRead, number: &mut u64) -> Result<Option<Vec<L
 /// The record in a line; `None` in a blank one. A byte order mark before the first record is no part of it.
 pub(crate) fn record_in<'l>(line: &'l [u8], number: u64, field: &str) -> Result<Option<Record<'l>>, Error> {
     let mark = if number == 1 && line.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    if line[mark..].trim_ascii().is_empty() {
+    // With its line end, a string that is cut off would be said to hold a line break.
+    let record = line[mark..].trim_ascii_end();
+    if record.trim_ascii_start().is_empty() {
         return Ok(None);
     }
-    let Record { text, id } = find_record(&line[mark..], field)?;
+    let Record { text, id } = find_record(record, field)?;
     Ok(Some(Record { text: text.start + mark..text.end + mark, id }))
 }
 

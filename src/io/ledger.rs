@@ -103,6 +103,11 @@ impl Ledger {
         Ok(())
     }
 
+    /// Whether something was removed from the input that was not ended yet.
+    pub(crate) fn input_has_removals(&self) -> bool {
+        self.input.removals > 0
+    }
+
     /// Tells an error that is not a document's outcome; the run goes on, the exit status will be 2.
     pub(crate) fn mishap(&mut self, error: &Error) {
         self.mishaps += 1;

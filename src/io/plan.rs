@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::conflicts::{Known, refuse_overlap};
-use super::{io_error, names};
+use super::{conflicts, io_error, names};
 use crate::{Error, ErrorKind};
 
 /// Where the results go.
@@ -34,6 +34,9 @@ pub(crate) struct Root {
     pub(crate) doc: PathBuf,
 }
 
+/// An input that does not exist, and what to say about it.
+pub(crate) type Missing = (PathBuf, Error);
+
 /// A file or folder beside the documents that is written too: the option and the path.
 pub(crate) type SideFile<'a> = (&'static str, &'a Path);
 
@@ -46,12 +49,13 @@ pub(super) struct Input {
     pub(super) is_folder: bool,
 }
 
-/// Makes the plan. Inputs that do not exist do not stop it: they come back as errors.
+/// Makes the plan; without paths it is one for standard input. Inputs that do not exist do not stop it: they come back
+/// with their errors.
 pub(crate) fn plan(
     paths: &[PathBuf],
     destination: &Destination,
     side_files: &[SideFile<'_>],
-) -> Result<(Vec<Root>, Vec<Error>), Error> {
+) -> Result<(Vec<Root>, Vec<Missing>), Error> {
     let mut inputs = Vec::new();
     let mut missing = Vec::new();
     for path in paths {
@@ -62,7 +66,7 @@ pub(crate) fn plan(
                 real: fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_default(),
                 is_folder: found.is_dir(),
             }),
-            Err(error) => missing.push(io_error(names::shown(path), &error)),
+            Err(error) => missing.push((path.clone(), io_error(names::shown(path), &error))),
         }
     }
     let roots = match destination {
@@ -89,6 +93,9 @@ pub(crate) fn plan(
     let known = Known::new(&inputs, &roots, *destination == Destination::InPlace);
     known.check_outputs(&inputs, &roots)?;
     known.check_side_files(side_files)?;
+    if paths.is_empty() {
+        conflicts::check_filter(destination, side_files)?;
+    }
     Ok((roots, missing))
 }
 

@@ -45,7 +45,7 @@ impl fmt::Display for Tally {
 pub(crate) fn restore(clean: &Path, audit: &Path, output: &Path, console: &Console) -> Result<Tally, Error> {
     let clean_path = clean.to_owned();
     let (roots, missing) = plan(&[clean_path], &Destination::To(output.to_owned()), &[])?;
-    if let Some(error) = missing.into_iter().next() {
+    if let Some((_, error)) = missing.into_iter().next() {
         return Err(error);
     }
     let mut tally = Tally::default();
@@ -186,6 +186,10 @@ impl Index {
     fn restore(&mut self, item: &Item) -> Result<bool, Error> {
         let shown = names::shown(&item.input);
         let output = item.output.as_deref().unwrap_or(&item.input);
+        let records = self.files.get_mut(&item.doc).map(|records| {
+            records.used = true;
+            records.clone()
+        });
         if same_file(output, &self.path) {
             return Err(Error::new(
                 ErrorKind::Usage,
@@ -196,10 +200,6 @@ impl Index {
         let unwritable = |e: io::Error| io_error(names::shown(output), &e);
         let mut clean = File::open(&item.input).map_err(|e| io_error(&shown, &e))?;
         let metadata = clean.metadata().map_err(|e| io_error(&shown, &e))?;
-        let records = self.files.get_mut(&item.doc).map(|records| {
-            records.used = true;
-            records.clone()
-        });
         let mut draft = Draft::new(output, Some(&metadata)).map_err(unwritable)?;
         match &records {
             None => draft.copy(&mut clean).map_err(unwritable)?,
@@ -333,7 +333,7 @@ mod tests {
         let file = io::BufWriter::new(File::create(audit).unwrap());
         let books = Books { audit: Some(("audit".to_owned(), file)), ..Books::default() };
         let mut ledger = Ledger::new(Console::new(true, false), books);
-        let tree = Tree { worker: &worker, format: None, in_place };
+        let tree = Tree { worker: &worker, format: None, in_place, inputs: Vec::new() };
         let ended: Result<(), Stop> = in_pool(2, || tree.run(&roots, &mut ledger)).unwrap();
         ended.unwrap();
         ledger.close(false).unwrap();

@@ -50,6 +50,8 @@ pub(crate) struct Tree<'a> {
     pub(crate) format: Option<Format>,
     /// Whether the outputs are the inputs: what does not change is not written then, and the audit comes first.
     pub(crate) in_place: bool,
+    /// The real paths of the inputs, which only a run in place may write to.
+    pub(crate) inputs: Vec<PathBuf>,
 }
 
 /// A file of the plan.
@@ -216,6 +218,7 @@ impl Tree<'_> {
         let result = self.stream(item, &shown, ledger);
         let error = match result {
             Ok(pending) => {
+                let pending = pending.filter(|_| !self.in_place || ledger.input_has_removals());
                 ledger.end_input(&item.doc, &shown)?;
                 return commit(ledger, pending.into_iter().collect());
             }
@@ -249,10 +252,16 @@ impl Tree<'_> {
 
     /// The output, if there is one to write.
     fn draft(&self, item: &Item, input: &Metadata, changed: bool) -> io::Result<Option<Draft>> {
-        match &item.output {
-            Some(path) if changed || !self.in_place => Draft::new(path, Some(input)).map(Some),
-            _ => Ok(None),
+        let Some(path) = item.output.as_ref().filter(|_| changed || !self.in_place) else {
+            return Ok(None);
+        };
+        let draft = Draft::new(path, Some(input))?;
+        // A symlink among the outputs of an earlier run.
+        let is_input = |target: &Path| self.inputs.iter().any(|input| target.starts_with(input));
+        if !self.in_place && draft.target().is_some_and(is_input) {
+            return Err(io::Error::other("is a link to an input; remove the link, or choose another -o"));
         }
+        Ok(Some(draft))
     }
 }
 

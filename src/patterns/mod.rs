@@ -16,7 +16,8 @@ pub use set::{PatternSet, RuleInfo};
 /// `; did you mean "x"?` for the known name that shares the longest beginning with `name`, if any is near.
 fn did_you_mean<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> String {
     let shared = |other: &str| name.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
-    match known.max_by_key(|other| shared(other)) {
+    // Of several the shortest, which is the one with the least that was not typed.
+    match known.max_by_key(|other| (shared(other), std::cmp::Reverse(other.len()))) {
         Some(best) if shared(best) >= 3 => format!("; did you mean \"{best}\"?"),
         _ => String::new(),
     }

@@ -21,11 +21,16 @@ pub(super) type Value<'s> = Spanned<DeValue<'s>>;
 impl<'s> Reader<'s> {
     /// Parses the whole file.
     pub fn parse(self) -> Result<DeTable<'s>, Error> {
-        DeTable::parse(self.source).map(Spanned::into_inner).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            let message = error.message().replace('\n', ", ");
-            Error::new(ErrorKind::Pattern, place(self.name, self.source, at), message)
-        })
+        let (table, errors) = DeTable::parse_recoverable(self.source);
+        let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
+        // The earliest error is the cause of the others; of an open quote the parser tells after what follows from it.
+        match errors.iter().min_by_key(|error| (start(error), !error.message().starts_with("invalid"))) {
+            None => Ok(table.into_inner()),
+            Some(error) => {
+                let message = error.message().replace('\n', ", ");
+                Err(Error::new(ErrorKind::Pattern, place(self.name, self.source, start(error)), message))
+            }
+        }
     }
 
     /// An error at a span of the file.

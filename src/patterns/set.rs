@@ -120,7 +120,8 @@ impl PatternSet {
     pub fn retain_languages(&mut self, codes: &[String]) -> Result<(), Error> {
         let known: Vec<_> = self.languages.iter().map(|l| l.code.as_ref()).filter(|c| *c != NO_LANGUAGE).collect();
         if let Some(code) = codes.iter().find(|code| !known.contains(&code.as_str())) {
-            let message = format!("no language \"{code}\"; languages are {}", known.join(", "));
+            let choices = if known.is_empty() { "none".into() } else { known.join(", ") };
+            let message = format!("no language \"{code}\"; languages of these patterns are {choices}");
             return Err(Error::new(ErrorKind::Setting, "", message));
         }
         let wanted: Vec<bool> = self

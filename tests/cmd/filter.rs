@@ -70,8 +70,8 @@ fn a_document_over_the_budget_passes_through() {
 #[test]
 fn verbose_tells_what_was_done() {
     pipe("-v", PAGE).exits(0).prints(ARTICLE).says(&[
-        "cleaned standard input: 2 removals, 72 of 299 bytes",
-        "1 document: 1 cleaned (2 removals, 72 of 299 bytes)",
+        "cleaned standard input: 2 removals, 72 of 300 bytes",
+        "1 document: 1 cleaned (2 removals, 72 of 300 bytes)",
     ]);
 }
 
@@ -140,9 +140,7 @@ fn a_full_device_is_an_error() {
         let mut command = program(&here, arguments);
         command.stdout(full());
         let input = if arguments.contains("jsonl") { "{\"text\":\"\"}\n" } else { PAGE };
-        feed(command, input.as_bytes())
-            .exits(2)
-            .says(&["standard output: No space left on device (os error 28)"]);
+        feed(command, input.as_bytes()).exits(2).says(&["standard output: No space left on device (os error 28)"]);
     }
 }
 

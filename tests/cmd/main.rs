@@ -29,7 +29,7 @@ mod tree;
 /// Help, wrong settings and wrong pattern files, word for word.
 #[test]
 fn sessions() {
-    let mut cases = trycmd::TestCases::new();
+    let cases = trycmd::TestCases::new();
     for name in support::ENVIRONMENT {
         cases.env(*name, "");
     }

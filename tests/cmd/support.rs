@@ -36,7 +36,7 @@ Nobody had expected so many people on the quay when the first of the fishing boa
 ";
 
 /// Variables that would change the output; each test runs without them.
-pub const ENVIRONMENT: &[&str] = &["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "RUST_BACKTRACE"];
+pub const ENVIRONMENT: &[&str] = &["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"];
 
 /// A text as it stands in a JSON string.
 pub fn json(text: &str) -> String {
@@ -54,11 +54,13 @@ pub fn program(folder: &Path, arguments: &str) -> Command {
 }
 
 /// Runs the program as a filter.
+#[must_use]
 pub fn pipe(arguments: &str, input: impl AsRef<[u8]>) -> Run {
     feed(program(Path::new(env!("CARGO_TARGET_TMPDIR")), arguments), input.as_ref())
 }
 
 /// Runs the program with `input` on its standard input.
+#[must_use]
 pub fn feed(mut command: Command, input: &[u8]) -> Run {
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -71,13 +73,13 @@ pub fn feed(mut command: Command, input: &[u8]) -> Run {
 }
 
 /// Waits for the end of the program.
+#[must_use]
 pub fn finish(child: Child) -> Run {
     let output = child.wait_with_output().unwrap();
     Run { status: output.status, stdout: output.stdout, stderr: String::from_utf8(output.stderr).unwrap() }
 }
 
 /// A run of the program that has ended.
-#[must_use]
 pub struct Run {
     pub status: ExitStatus,
     pub stdout: Vec<u8>,
@@ -179,10 +181,10 @@ impl Folder {
         files
     }
 
-    /// Every file below a folder with its bytes.
+    /// Every file below a folder with its bytes; symlinks to folders are left out.
     pub fn contents(&self, below: &str) -> Vec<(String, Vec<u8>)> {
-        let read = |name: String| (fs::read(self.path(below).join(&name)).unwrap(), name);
-        self.files(below).into_iter().map(read).map(|(content, name)| (name, content)).collect()
+        let files = self.files(below).into_iter().filter(|name| !self.path(below).join(name).is_dir());
+        files.map(|name| (name.clone(), fs::read(self.path(below).join(name)).unwrap())).collect()
     }
 
     /// The program in this folder, not started yet.
@@ -191,11 +193,13 @@ impl Folder {
     }
 
     /// Runs the program in this folder, with nothing on its standard input.
+    #[must_use]
     pub fn run(&self, arguments: &str) -> Run {
         finish(self.program(arguments).spawn().unwrap())
     }
 
     /// Runs the program in this folder as a filter.
+    #[must_use]
     pub fn pipe(&self, arguments: &str, input: impl AsRef<[u8]>) -> Run {
         feed(self.program(arguments), input.as_ref())
     }
