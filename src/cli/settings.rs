@@ -38,11 +38,11 @@ pub(crate) struct Settings {
 impl Settings {
     /// Checks what can be checked without reading an input.
     pub(crate) fn new(args: &CleanArgs) -> Result<Self, Error> {
-        let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+        let is_dash = |path: &PathBuf| path.as_os_str() == "-";
         let inputs = match args.paths.as_slice() {
             [] => Inputs::Stdin,
-            [path] if is_stdin(path) => Inputs::Stdin,
-            paths if paths.iter().any(is_stdin) => {
+            [path] if is_dash(path) => Inputs::Stdin,
+            paths if paths.iter().any(is_dash) => {
                 return Err(usage("-", "standard input cannot be mixed with other paths; run dechrome twice"));
             }
             paths => Inputs::Paths(paths.to_vec()),
@@ -53,7 +53,7 @@ impl Settings {
         let destination = match &args.output {
             _ if args.check || args.diff => Destination::Nowhere,
             _ if args.in_place => Destination::InPlace,
-            Some(path) if !is_stdin(path) => Destination::To(path.clone()),
+            Some(path) if !is_dash(path) => Destination::To(path.clone()),
             _ => Destination::Stdout,
         };
         let format = match args.format {

@@ -48,6 +48,14 @@ fn one_file_becomes_a_file() {
 }
 
 #[test]
+fn a_dash_is_standard_output() {
+    let folder = Folder::with(&[("page.txt", PAGE)]);
+    folder.run("page.txt -o -").exits(0).prints(ARTICLE);
+    folder.run(". -o -").exits(2).prints("");
+    assert_eq!(folder.files("."), ["page.txt"]);
+}
+
+#[test]
 fn one_file_goes_into_a_folder_that_is_there_or_ends_in_a_slash() {
     let folder = Folder::with(&[("page.txt", PAGE), ("there/other.txt", PLAIN)]);
     folder.run("page.txt -o there").exits(0);
