@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::Error;
 use crate::patterns::{Anchor, Detector, Extent, PatternSet, PhraseGuards, Rest, Trigger};
-use crate::scan::{MAX_REGEX_WORDS, Match, Scanner, Source};
+use crate::scan::{MAX_REGEX_BYTES, MAX_REGEX_WORDS, Match, Scanner, Source};
 use crate::text::{Folded, Line, Measure};
 
 /// What one line is, looked at alone.
@@ -72,13 +72,16 @@ impl Classifier {
     /// The facts of every line. Linear in the size of the text.
     pub fn classify(&self, set: &PatternSet, text: &str, lines: &[Line]) -> Facts {
         let mut facts = Facts::default();
-        let (mut folded, mut matches) = (Folded::default(), Vec::new());
+        let (mut folded, mut matches, mut tried) = (Folded::default(), Vec::new(), Vec::new());
         for line in lines {
             let content = &text[line.content.clone()];
             let measure = Measure::of(content);
             folded.set(content, self.scanner.walks(measure.words));
             matches.clear();
-            self.scanner.scan(&folded, &mut matches);
+            tried.clear();
+            if !is_code(content) {
+                self.scanner.scan(&folded, &mut matches);
+            }
             let first = facts.findings.len();
             let mut kept = false;
             for (index, found) in matches.iter().enumerate() {
@@ -91,18 +94,19 @@ impl Classifier {
                             facts.findings.push(Finding { rule, trigger: Hit::Phrase(phrase), alone });
                         }
                     }
-                    Source::Regex(regex) => {
-                        let pattern = &set.regexes[regex];
-                        let short = |g: &PhraseGuards| measure.words <= g.max_words.min(MAX_REGEX_WORDS);
-                        let short = set.rules[pattern.rule].guards().is_some_and(short);
-                        if short && pattern.is_match(folded.text()) {
-                            facts.findings.push(Finding {
-                                rule: pattern.rule,
-                                trigger: Hit::Regex(regex),
-                                alone: false,
-                            });
+                    // Its literal may stand there many times: one run tells.
+                    Source::Regex(regex) if !tried.contains(&regex) => {
+                        tried.push(regex);
+                        let rule = set.regexes[regex].rule;
+                        let fits = |g: &PhraseGuards| {
+                            measure.words <= g.max_words.min(MAX_REGEX_WORDS) && !(g.label_only && measure.states())
+                        };
+                        let fits = set.rules[rule].guards().is_some_and(fits) && folded.text().len() <= MAX_REGEX_BYTES;
+                        if fits && set.regexes[regex].is_match(folded.text()) {
+                            facts.findings.push(Finding { rule, trigger: Hit::Regex(regex), alone: false });
                         }
                     }
+                    Source::Regex(_) => {}
                 }
             }
             if first == facts.findings.len() {
@@ -141,7 +145,8 @@ impl Classifier {
             rule.map(|rule| Finding { rule, trigger: Hit::Detector(detector), alone: true })
         };
         // A price or a share is content.
-        if measure.numbers == measure.words && !folded.text().contains(['$', '%', '€', '£']) {
+        let is_content = |c: char| c.is_alphabetic() || matches!(c, '$' | '%' | '€' | '£');
+        if measure.numbers > 0 && !folded.text().contains(is_content) {
             found(self.number_rule, Detector::NumberLine)
         } else if measure.numbers > 0 && dates::is_date(folded.text(), &self.date_words) {
             found(self.date_rule, Detector::DateLine)
@@ -163,7 +168,8 @@ impl Classifier {
             _ if view.folded.partial => guards.rest == Rest::Any,
             _ => self.rest_fits(guards.rest, before, after, view),
         };
-        let is_label = !guards.label_only || !view.measure.states();
+        let spoken = guards.anchor == Anchor::Line && view.is_spoken();
+        let is_label = !(spoken || (guards.label_only && view.measure.states()));
         let number_fits = !guards.number || before.chars().chain(after.chars()).any(|c| c.is_ascii_digit());
         let separated = alone || view.followed_by_separator();
         let trail = !guards.trail || after.trim_start().starts_with(['>', '"', '/', '|', ':', '›', '→', '·', '\\']);
@@ -181,6 +187,16 @@ impl Classifier {
             Rest::Name => before.is_empty() && (view.alone_or_name()),
         }
     }
+}
+
+/// Whether the line looks like code or markup, in which any word may stand alone.
+fn is_code(line: &str) -> bool {
+    let option =
+        line.strip_prefix("--").is_some_and(|l| l.starts_with(|c: char| c.is_ascii_alphabetic()) && !l.ends_with('-'));
+    let key = line.starts_with('"') && line.contains("\":");
+    let opens = ["<!--", ">>>", "/*", "#!", "$ "].iter().any(|mark| line.starts_with(mark));
+    let closes = ["{", "[", "()", ";", ");", "},", "],"].iter().any(|mark| line.ends_with(mark));
+    option || key || opens || closes
 }
 
 /// "1.2k" and the like: a counter in short.
@@ -224,6 +240,16 @@ impl View<'_> {
         let (_, after) = self.around();
         let mark = after.trim_start();
         mark.starts_with([':', '|', '→', '>', '›', '»', '"', '►', '▶', '•']) || after.starts_with(" - ")
+    }
+
+    /// Whether the line says one or two words as a person does: in quotes, with a stop, or one word as a question.
+    fn is_spoken(&self) -> bool {
+        let words = self.folded.text()[self.found.start..self.found.end].split(' ').count();
+        let dialogue = self.content.starts_with('—') && !self.content.ends_with('—');
+        let quoted = dialogue || self.content.starts_with(['"', '“', '”', '„', '‘']);
+        let ended =
+            self.content.ends_with(['.', '"', '”', '“', '’']) && !self.measure.cut_short && self.measure.numbers == 0;
+        (words <= 2 && (quoted || ended)) || (words == 1 && self.content.ends_with('?'))
     }
 
     fn pairs_with(&self, other: &Match, set: &PatternSet) -> bool {

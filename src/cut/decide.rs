@@ -1,16 +1,15 @@
 //! One pass: which rows of a page go.
 
 use super::{Cause, Cut};
-use crate::LabelSet;
 use crate::classify::Finding;
 use crate::patterns::{Strength, Zone};
 use crate::structure::{Echo, Page, Section, Zones, headlines, sections};
 
 /// Which rows go, and why. Linear in the number of rows and findings.
-pub(super) fn decide(page: &Page<'_>, labels: LabelSet) -> Vec<Option<Cut>> {
+pub(super) fn decide(page: &Page<'_>) -> Vec<Option<Cut>> {
     let sections = sections(page);
     let zones = Zones::of(page, &sections);
-    let mut pass = Pass::new(page, labels, &sections, zones);
+    let mut pass = Pass::new(page, &sections, zones);
     for echo in headlines(page, &zones) {
         pass.echo(&echo);
     }
@@ -33,7 +32,6 @@ pub(super) fn decide(page: &Page<'_>, labels: LabelSet) -> Vec<Option<Cut>> {
 
 struct Pass<'a> {
     page: &'a Page<'a>,
-    labels: LabelSet,
     zones: Zones,
     /// The section that each row opens.
     section: Vec<Option<&'a Section>>,
@@ -45,19 +43,14 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(page: &'a Page<'a>, labels: LabelSet, sections: &'a [Section], zones: Zones) -> Pass<'a> {
+    fn new(page: &'a Page<'a>, sections: &'a [Section], zones: Zones) -> Pass<'a> {
         let rows = page.rows.len();
         let (mut section, mut opener_above) = (vec![None; rows], vec![None; rows]);
         for found in sections {
             section[found.rows.start] = Some(found);
             opener_above[found.rows.end - 1] = Some(found.rows.start);
         }
-        Pass { page, labels, zones, section, opener_above, cuts: vec![None; rows], fresh: Vec::new() }
-    }
-
-    fn allowed(&self, rule: usize) -> bool {
-        let rule = &self.page.set.rules[rule];
-        !rule.disabled && self.labels.contains(rule.label)
+        Pass { page, zones, section, opener_above, cuts: vec![None; rows], fresh: Vec::new() }
     }
 
     fn cut(&mut self, row: usize, rule: usize, cause: Cause, group: usize) {
@@ -69,7 +62,7 @@ impl<'a> Pass<'a> {
 
     fn echo(&mut self, echo: &Echo) {
         let Some(rule) = self.page.set.detector(echo.detector) else { return };
-        if self.allowed(rule) && self.zones.holds(self.page.set.rules[rule].zone, echo.row) {
+        if self.page.allows(rule) && self.zones.holds(self.page.set.rules[rule].zone, echo.row) {
             let line = self.page.rows[echo.headline].line;
             self.cut(echo.row, rule, Cause::Headline { line, detector: echo.detector }, echo.row);
         }
@@ -80,7 +73,7 @@ impl<'a> Pass<'a> {
         if self.cuts[row].is_some() {
             return;
         }
-        let goes = |f: &&Finding| self.allowed(f.rule) && self.is_enough(f, row, beside_chrome);
+        let goes = |f: &&Finding| self.page.allows(f.rule) && self.is_enough(f, row, beside_chrome);
         let rank = |f: &&Finding| (self.page.strength(f), self.page.set.rules[f.rule].extent);
         let Some(finding) = self.page.findings(row).iter().filter(goes).max_by_key(rank).copied() else { return };
         self.cut(row, finding.rule, Cause::Finding(finding), row);

@@ -28,9 +28,9 @@ pub(crate) fn settle(set: &PatternSet, text: &str, lines: &[Line], facts: &Facts
     let mut cuts: Vec<Option<Cut>> = vec![None; lines.len()];
     for _ in 0..MAX_PASSES {
         let rows = rows(lines, &cuts);
-        let page = Page { set, text, lines, facts, rows: &rows };
+        let page = Page { set, text, lines, facts, rows: &rows, labels };
         let mut more = false;
-        for (row, cut) in rows.iter().zip(decide(&page, labels)) {
+        for (row, cut) in rows.iter().zip(decide(&page)) {
             more |= cut.is_some();
             cuts[row.line] = cut;
         }

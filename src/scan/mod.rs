@@ -135,6 +135,8 @@ impl Scanner {
 
 /// A regex never runs on a longer line, whatever its rule says: it would walk prose.
 pub(crate) const MAX_REGEX_WORDS: u32 = 40;
+/// The same in bytes: one word may be long, too.
+pub(crate) const MAX_REGEX_BYTES: usize = 1000;
 
 impl Engine {
     fn new(mut literals: Vec<(&str, Source)>) -> Result<Engine, Error> {

@@ -10,6 +10,9 @@ use crate::text::{Folded, Measure};
 const MIN_WORDS: u32 = 4;
 const MAX_WORDS: u32 = 40;
 
+/// How often a headline comes again at most; what comes more often is the refrain of a song.
+const MAX_ECHOES: usize = 2;
+
 /// Words of a site's name or a breadcrumb above a headline, and how many such lines may stand there.
 const MAX_SITE_WORDS: u32 = 6;
 const MAX_SITE_ROWS: usize = 4;
@@ -35,7 +38,6 @@ pub(crate) fn headlines(page: &Page<'_>, zones: &Zones) -> Vec<Echo> {
     let Some(first_prose) = zones.first_prose() else { return echoes };
     let mut folded = Folded::default();
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut known: Option<usize> = None;
     for row in 0..page.rows.len() {
         let words = page.measure(row).words;
         if !zones.at_edge(row) || page.kept(row) || !(MIN_WORDS..=MAX_WORDS).contains(&words) {
@@ -49,10 +51,7 @@ pub(crate) fn headlines(page: &Page<'_>, zones: &Zones) -> Vec<Echo> {
             Some((*headline, Detector::HeadlineWithSite))
         });
         match found {
-            Some((headline, detector)) => {
-                echoes.push(Echo { row, headline, detector });
-                known = Some(known.map_or(headline, |k: usize| k.min(headline)));
-            }
+            Some((headline, detector)) => echoes.push(Echo { row, headline, detector }),
             None if row < first_prose => {
                 seen.insert(key.to_owned(), row);
             }
@@ -70,10 +69,14 @@ pub(crate) fn headlines(page: &Page<'_>, zones: &Zones) -> Vec<Echo> {
         let found = with_site(folded.text()).find_map(|(bare, name)| below(bare).map(|headline| (headline, name)));
         if let Some((headline, _)) = found.filter(|(_, name)| names_the_site(page, name, row)) {
             echoes.push(Echo { row, headline, detector: Detector::HeadlineWithSite });
-            known = Some(known.map_or(headline, |k| k.min(headline)));
         }
     }
-    if let Some(headline) = known {
+    let mut times: HashMap<usize, usize> = HashMap::new();
+    for echo in &echoes {
+        *times.entry(echo.headline).or_default() += 1;
+    }
+    echoes.retain(|echo| times[&echo.headline] <= MAX_ECHOES);
+    if let Some(headline) = echoes.iter().map(|echo| echo.headline).min() {
         let above = (headline.saturating_sub(MAX_SITE_ROWS)..headline).rev();
         let short = |row: &usize| is_site_line(page.measure(*row)) && !page.kept(*row);
         if headline <= MAX_SITE_ROWS {

@@ -10,6 +10,7 @@ pub(crate) use headline::{Echo, headlines};
 pub(crate) use sections::{Section, sections};
 pub(crate) use zones::Zones;
 
+use crate::LabelSet;
 use crate::classify::{Facts, Finding};
 use crate::patterns::{PatternSet, Strength};
 use crate::text::{Line, Measure};
@@ -31,6 +32,8 @@ pub(crate) struct Page<'a> {
     pub lines: &'a [Line],
     pub facts: &'a Facts,
     pub rows: &'a [Row],
+    /// The labels that may be removed.
+    pub labels: LabelSet,
 }
 
 impl<'a> Page<'a> {
@@ -42,6 +45,12 @@ impl<'a> Page<'a> {
     pub fn findings(&self, row: usize) -> &'a [Finding] {
         let fact = &self.facts.lines[self.rows[row].line];
         if fact.kept { &[] } else { &self.facts.findings[fact.findings.clone()] }
+    }
+
+    /// Whether the rule may remove anything.
+    pub fn allows(&self, rule: usize) -> bool {
+        let rule = &self.set.rules[rule];
+        !rule.disabled && self.labels.contains(rule.label)
     }
 
     pub fn kept(&self, row: usize) -> bool {

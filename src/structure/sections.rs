@@ -2,7 +2,7 @@
 //!
 //! The page is read from its end: an opener with no body prose below what it takes stands in the tail, and may take
 //! teasers and biographies that read like prose. An opener with body prose below stands inside the article: it takes
-//! titles at most, and never prose.
+//! titles at most, and never prose. Only comments are told from an article by what stands between them.
 
 use std::ops::Range;
 
@@ -30,9 +30,10 @@ const MAX_INNER_TITLES: usize = 3;
 /// Words of prose above that make an article of it, so that what stands below a comment form is not the article.
 const MIN_ARTICLE_WORDS: u64 = 80;
 
-/// Rows of buttons, dates and the like that make a comment thread, if they are a sixth of the rows: over the
-/// development pages this takes no article line that is not itself a comment, and an eighth would add little.
+/// Rows of buttons and dates that make a comment thread, if they are a sixth of the rows: over the development pages
+/// this takes no article line that is not itself a comment. Dates alone are a chronicle: two rows must be buttons.
 const MIN_FURNITURE: usize = 3;
+const MIN_BUTTONS: usize = 2;
 
 /// Words of a teaser that reads like prose; words and rows of a biography.
 const MAX_TEASER_WORDS: u32 = 45;
@@ -44,8 +45,8 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
     let mut found: Vec<Section> = Vec::new();
     // The lowest row of body prose that no tail section has taken.
     let mut last_prose: Option<usize> = None;
-    // What stands below: rows with any finding, rows that stand between comments, words of prose.
-    let (mut suspects, mut furniture, mut prose_below) = (0, 0, 0);
+    // What stands below: rows that are chrome by themselves, buttons of comments, those and dates, words of prose.
+    let (mut suspects, mut buttons, mut furniture, mut prose_below) = (0, 0, 0, 0);
     // Where what an opener of the tail takes ends: at the next such opener, which takes the rest.
     let mut end_of_page = page.rows.len();
     let prose_words = |row: usize| if page.is_prose(row) { u64::from(page.measure(row).words) } else { 0 };
@@ -58,10 +59,10 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
             let extent = page.set.rules[finding.rule].extent;
             let sure = page.strength(&finding) == Strength::Sure;
             let below = end_of_page - row - 1;
-            let mostly_chrome = suspects * 3 >= below;
-            let is_thread = furniture >= MIN_FURNITURE && furniture * 6 >= below;
+            let mostly_chrome = below == 0 || (suspects >= MIN_FURNITURE && suspects * 3 >= below);
+            let is_thread = buttons >= MIN_BUTTONS && furniture >= MIN_FURNITURE && furniture * 6 >= below;
             let ends_article = match last_prose {
-                None => sure || mostly_chrome || is_thread,
+                None => sure || mostly_chrome || is_thread || (buttons >= MIN_BUTTONS && furniture * 3 >= below),
                 Some(_) => (is_thread || (sure && mostly_chrome)) && all_prose - prose_below >= MIN_ARTICLE_WORDS,
             };
             let reach = match extent {
@@ -79,28 +80,32 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
             found.push(Section { rows: row..end, finding, in_tail });
             if extent == Extent::Tail && ends_article {
                 end_of_page = row;
-                (suspects, furniture) = (0, 0);
+                (suspects, buttons, furniture) = (0, 0, 0);
                 continue;
             }
         }
-        suspects += usize::from(!page.findings(row).is_empty());
-        furniture += usize::from(is_comment_furniture(page, row));
+        let button = is_comment_button(page, row);
+        suspects += usize::from(page.suspect(row));
+        buttons += usize::from(button);
+        furniture += usize::from(button || is_date(page, row));
         prose_below += prose_words(row);
     }
     found.reverse();
     found
 }
 
-/// Buttons, dates and the like between comments.
-fn is_comment_furniture(page: &Page<'_>, row: usize) -> bool {
-    page.findings(row).iter().any(|finding| {
-        page.set.rules[finding.rule].label == Label::Comments || finding.trigger == Hit::Detector(Detector::DateLine)
-    })
+/// A button, a counter or a form between comments.
+fn is_comment_button(page: &Page<'_>, row: usize) -> bool {
+    page.findings(row).iter().any(|finding| page.set.rules[finding.rule].label == Label::Comments)
+}
+
+fn is_date(page: &Page<'_>, row: usize) -> bool {
+    page.findings(row).iter().any(|finding| finding.trigger == Hit::Detector(Detector::DateLine))
 }
 
 /// The finding of the row that reaches beyond its line, the surest and farthest if there are several.
 fn opener(page: &Page<'_>, row: usize) -> Option<Finding> {
-    let reaches = |f: &&Finding| page.set.rules[f.rule].extent > Extent::Line;
+    let reaches = |f: &&Finding| page.set.rules[f.rule].extent > Extent::Line && page.allows(f.rule);
     let rank = |f: &&Finding| (page.strength(f), page.set.rules[f.rule].extent);
     page.findings(row).iter().filter(reaches).max_by_key(rank).copied()
 }
