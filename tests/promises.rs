@@ -286,6 +286,21 @@ fn odd_shapes_come_through() {
     }
 }
 
+/// What may not be removed must not shape the page either: below a thread that stays, the article goes on.
+#[test]
+fn a_section_that_is_kept_does_not_end_the_article() {
+    let prose = TEXT[..4].join("\n").repeat(2);
+    let thread = format!(
+        "4 Comments\nAnna\n12 January 2023\n{}\nReply\nShare\nKarl\n12 January 2023\n{}\nReply\n",
+        TEXT[1], TEXT[3]
+    );
+    let text = format!("{prose}\n{thread}");
+    assert_eq!(CLEANER.clean(&text).text(), format!("{prose}\n"));
+    let labels = LabelSet::from_iter([Label::Comments]).complement();
+    let keeping = Cleaner::builder().labels(labels).build().expect("built-in patterns");
+    assert_eq!(keeping.clean(&text).text(), text);
+}
+
 #[test]
 fn a_cleaner_without_patterns_removes_nothing() {
     let cleaner = Cleaner::builder().patterns(PatternSet::empty()).build().expect("no patterns");
