@@ -30,6 +30,9 @@ pub(super) fn decide(page: &Page<'_>) -> Vec<Option<Cut>> {
     pass.cuts
 }
 
+/// Rows with findings that make a lone word above or below the article chrome: the word and two others.
+const MIN_SUSPECTS: usize = 3;
+
 struct Pass<'a> {
     page: &'a Page<'a>,
     zones: Zones,
@@ -37,6 +40,9 @@ struct Pass<'a> {
     section: Vec<Option<&'a Section>>,
     /// For the last row that a section takes: the section's opener, whose lower neighbour is the row below.
     opener_above: Vec<Option<usize>>,
+    /// Rows above and below the article that have findings.
+    suspects_in_head: usize,
+    suspects_in_tail: usize,
     cuts: Vec<Option<Cut>>,
     /// Rows that go and have not asked their neighbours yet.
     fresh: Vec<usize>,
@@ -50,7 +56,19 @@ impl<'a> Pass<'a> {
             section[found.rows.start] = Some(found);
             opener_above[found.rows.end - 1] = Some(found.rows.start);
         }
-        Pass { page, zones, section, opener_above, cuts: vec![None; rows], fresh: Vec::new() }
+        let suspects = |inside: &dyn Fn(usize) -> bool| {
+            (0..rows).filter(|row| inside(*row) && !page.findings(*row).is_empty()).count()
+        };
+        Pass {
+            page,
+            zones,
+            section,
+            opener_above,
+            suspects_in_head: suspects(&|row| zones.in_head(row)),
+            suspects_in_tail: suspects(&|row| zones.in_tail(row)),
+            cuts: vec![None; rows],
+            fresh: Vec::new(),
+        }
     }
 
     fn cut(&mut self, row: usize, rule: usize, cause: Cause, group: usize) {
@@ -84,13 +102,19 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// A single word is too little to go by, unless other lines above or below the article have findings, too.
+    fn is_no_lone_word(&self, row: usize) -> bool {
+        let suspects = if self.zones.in_head(row) { self.suspects_in_head } else { self.suspects_in_tail };
+        self.page.measure(row).words > 1 || suspects >= MIN_SUSPECTS
+    }
+
     /// The table of strengths: where a finding suffices, alone or beside a row that goes.
     fn is_enough(&self, finding: &Finding, row: usize, beside_chrome: bool) -> bool {
         let zone: Zone = self.page.set.rules[finding.rule].zone;
         self.zones.holds(zone, row)
             && match self.page.strength(finding) {
                 Strength::Sure => true,
-                Strength::Likely => beside_chrome || self.zones.at_edge(row),
+                Strength::Likely => beside_chrome || (self.zones.at_edge(row) && self.is_no_lone_word(row)),
                 Strength::Weak => beside_chrome && self.zones.at_edge(row),
             }
     }
