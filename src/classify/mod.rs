@@ -79,7 +79,8 @@ impl Classifier {
             folded.set(content, self.scanner.walks(measure.words));
             matches.clear();
             tried.clear();
-            if !is_code(content) {
+            let code = is_code(content);
+            if !code {
                 self.scanner.scan(&folded, &mut matches);
             }
             let first = facts.findings.len();
@@ -109,7 +110,7 @@ impl Classifier {
                     Source::Regex(_) => {}
                 }
             }
-            if first == facts.findings.len() {
+            if first == facts.findings.len() && !code {
                 facts.findings.extend(self.chain(set, &folded));
             }
             if let Some(finding) = self.detect(&folded, measure) {
@@ -184,7 +185,7 @@ impl Classifier {
             Rest::Nothing => !before.chars().chain(after.chars()).any(char::is_alphanumeric),
             Rest::Number => no_words(before) && (no_words(after) || is_abbreviated_number(after)),
             Rest::Date => dates::fits(before, &self.date_words) && dates::fits(after, &self.date_words),
-            Rest::Name => before.is_empty() && (view.alone_or_name()),
+            Rest::Name => before.is_empty() && view.alone_or_name(),
         }
     }
 }
