@@ -1,7 +1,7 @@
 //! The one file that orders the stages: text, scan and classify, structure and cut, render.
 
-use crate::classify::Classifier;
-use crate::cut::{Cut, Settled, removals, settle};
+use crate::classify::{Classifier, Fact};
+use crate::cut::{Settled, removals, settle};
 use crate::text::lines;
 use crate::{Cleaned, Error, LabelSet, PatternSet, Verdict};
 
@@ -24,7 +24,7 @@ pub struct CleanerBuilder {
 }
 
 /// The removal budget in percent of the words.
-pub(crate) const MAX_REMOVED: f64 = 80.0;
+const MAX_REMOVED: f64 = 80.0;
 
 impl Cleaner {
     /// A cleaner with the built-in patterns and default settings. Costs milliseconds: build it once.
@@ -47,10 +47,10 @@ impl Cleaner {
         let Settled::Lines(cuts) = settle(&self.patterns, text, &lines, &facts, self.labels) else {
             return Cleaned::untouched(text, Verdict::Unsettled);
         };
-        let words = |(cut, fact): (&Option<Cut>, &crate::classify::Fact)| {
-            (u64::from(fact.measure.words), cut.map_or(0, |_| u64::from(fact.measure.words)))
-        };
-        let (all, gone) = cuts.iter().zip(&facts.lines).map(words).fold((0, 0), |(a, g), (w, r)| (a + w, g + r));
+        let words = |fact: &Fact| u64::from(fact.measure.words);
+        let all: u64 = facts.lines.iter().map(words).sum();
+        let gone: u64 =
+            facts.lines.iter().zip(&cuts).filter(|(_, cut)| cut.is_some()).map(|(fact, _)| words(fact)).sum();
         if gone as f64 * 100.0 > all as f64 * self.max_removed {
             return Cleaned::untouched(text, Verdict::OverBudget);
         }

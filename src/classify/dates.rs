@@ -7,15 +7,9 @@ use crate::text::is_unspaced;
 /// The longest line that can be nothing but a date: "Published Monday, December 25, 2023 at 10:15 am Eastern Standard Time".
 pub(super) const MAX_WORDS: u32 = 12;
 
-/// Whether a folded line is nothing but numbers and words of dates, at least one of each.
+/// Whether a folded line with a number in it is nothing but numbers and words of dates, at least one word.
 pub(super) fn is_date(text: &str, words: &HashSet<Box<str>>) -> bool {
-    let mut named = false;
-    let fits = tokens(text).all(|token| {
-        let word = !is_number(token);
-        named |= word;
-        !word || words.contains(token)
-    });
-    fits && named
+    fits(text, words) && tokens(text).any(|token| !is_number(token))
 }
 
 /// Whether what stands behind a word such as "updated" is a date, a time or nothing.

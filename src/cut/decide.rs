@@ -2,7 +2,7 @@
 
 use super::{Cause, Cut};
 use crate::classify::Finding;
-use crate::patterns::{Strength, Zone};
+use crate::patterns::Strength;
 use crate::structure::{Echo, Page, Section, Zones, headlines, sections};
 
 /// Which rows go, and why. Linear in the number of rows and findings.
@@ -91,9 +91,8 @@ impl<'a> Pass<'a> {
         if self.cuts[row].is_some() {
             return;
         }
-        let goes = |f: &&Finding| self.page.allows(f.rule) && self.is_enough(f, row, beside_chrome);
-        let rank = |f: &&Finding| (self.page.strength(f), self.page.set.rules[f.rule].extent);
-        let Some(finding) = self.page.findings(row).iter().filter(goes).max_by_key(rank).copied() else { return };
+        let goes = |f: &Finding| self.page.allows(f.rule) && self.is_enough(f, row, beside_chrome);
+        let Some(finding) = self.page.surest(row, goes) else { return };
         self.cut(row, finding.rule, Cause::Finding(finding), row);
         if let Some(section) = self.section[row].filter(|s| s.finding.rule == finding.rule) {
             for member in section.rows.clone().skip(1).filter(|member| !self.page.kept(*member)) {
@@ -110,8 +109,7 @@ impl<'a> Pass<'a> {
 
     /// The table of strengths: where a finding suffices, alone or beside a row that goes.
     fn is_enough(&self, finding: &Finding, row: usize, beside_chrome: bool) -> bool {
-        let zone: Zone = self.page.set.rules[finding.rule].zone;
-        self.zones.holds(zone, row)
+        self.zones.holds(self.page.set.rules[finding.rule].zone, row)
             && match self.page.strength(finding) {
                 Strength::Sure => true,
                 Strength::Likely => beside_chrome || (self.zones.at_edge(row) && self.is_no_lone_word(row)),

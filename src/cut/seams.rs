@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{Cause, Cut, Reason, Removal};
 use crate::classify::Hit;
 use crate::patterns::{Detector, PatternSet};
-use crate::text::Line;
+use crate::text::{Line, mark_len};
 
 /// Blank lines between two kept lines once everything between them is gone.
 pub(super) fn gap(lines: &[Line], above: usize, below: usize) -> usize {
@@ -61,7 +61,7 @@ fn run(set: &PatternSet, text: &str, lines: &[Line], cuts: &[Option<Cut>], first
 /// The bytes that go with the lines `first..end`.
 fn run_span(text: &str, lines: &[Line], first: usize, end: usize) -> Range<usize> {
     // A byte order mark stays.
-    let beginning = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let beginning = mark_len(text);
     match (first.checked_sub(1), lines.get(end)) {
         (None, None) => beginning..text.len(),
         (None, Some(below)) => beginning..below.span.start,

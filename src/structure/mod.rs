@@ -65,6 +65,12 @@ impl<'a> Page<'a> {
         self.set.rules[finding.rule].strength
     }
 
+    /// Of the row's findings that `fits` lets through the surest, and of these the one that reaches farthest.
+    pub fn surest(&self, row: usize, fits: impl Fn(&Finding) -> bool) -> Option<Finding> {
+        let rank = |f: &&Finding| (self.strength(f), self.set.rules[f.rule].extent);
+        self.findings(row).iter().filter(|f| fits(f)).max_by_key(rank).copied()
+    }
+
     /// Whether the line has a finding that does not need other chrome beside it.
     pub fn suspect(&self, row: usize) -> bool {
         self.findings(row).iter().any(|f| self.strength(f) > Strength::Weak)

@@ -105,9 +105,7 @@ fn is_date(page: &Page<'_>, row: usize) -> bool {
 
 /// The finding of the row that reaches beyond its line, the surest and farthest if there are several.
 fn opener(page: &Page<'_>, row: usize) -> Option<Finding> {
-    let reaches = |f: &&Finding| page.set.rules[f.rule].extent > Extent::Line && page.allows(f.rule);
-    let rank = |f: &&Finding| (page.strength(f), page.set.rules[f.rule].extent);
-    page.findings(row).iter().filter(reaches).max_by_key(rank).copied()
+    page.surest(row, |f| page.set.rules[f.rule].extent > Extent::Line && page.allows(f.rule))
 }
 
 /// The end of what an opener takes inside the article.

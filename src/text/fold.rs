@@ -1,7 +1,7 @@
 //! The form in which lines and phrases are compared: case, quotes, dashes, blanks and decoration do not matter.
 
 /// Bytes of a long line that are folded when only its beginning can match. The longest phrase is far shorter.
-pub(crate) const FOLD_PREFIX: usize = 400;
+const FOLD_PREFIX: usize = 400;
 
 /// A folded line, or the folded beginning of a long one. Reused from line to line.
 #[derive(Debug, Default)]

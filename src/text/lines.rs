@@ -15,13 +15,18 @@ pub(crate) struct Line {
     pub gap: usize,
 }
 
+/// Bytes of the byte order mark that `text` begins with, if it does.
+pub(crate) fn mark_len(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+}
+
 /// The lines of `text` that are not blank, in order.
 ///
 /// A line ends with LF; a CR before it belongs to the terminator. A byte order mark at the start belongs
 /// to no line. Linear in the size of the text.
 pub(crate) fn lines(text: &str) -> Vec<Line> {
     let mut found = Vec::new();
-    let mut start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut start = mark_len(text);
     let mut gap = 0;
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).chain([text.len()]);
     for (index, end) in ends.enumerate() {

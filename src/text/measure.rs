@@ -9,8 +9,6 @@ pub(crate) struct Measure {
     pub words: u32,
     /// Words that hold a digit.
     pub numbers: u32,
-    /// Words that begin with a capital letter.
-    pub capitals: u32,
     /// The line ends as a sentence does, closing quotes and brackets allowed.
     pub stop: bool,
     /// That end is a question or an exclamation.
@@ -37,7 +35,6 @@ impl Measure {
             } else if c.is_alphanumeric() {
                 if !in_word {
                     measure.words += 1;
-                    measure.capitals += u32::from(c.is_uppercase());
                     in_number = false;
                     measure.inner_stop |= after_stop && after_blank;
                 }
@@ -48,7 +45,7 @@ impl Measure {
                 in_word = true;
                 (after_stop, after_blank) = (false, false);
             } else {
-                // An apostrophe or a hyphen inside a word does not end it.
+                // An apostrophe inside a word does not end it.
                 in_word = in_word && matches!(c, '\'' | '’');
                 if is_stop(c) {
                     (after_stop, after_blank) = (true, is_wide_stop(c));
@@ -95,7 +92,7 @@ impl Measure {
 
 /// The stops of sentences, in the scripts of the world.
 fn is_stop(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '؟' | '۔' | '।' | '॥' | '։' | '။' | '។') || is_wide_stop(c)
+    matches!(c, '.' | '!' | '?' | '؟' | '۔' | '।' | '॥' | '։' | '။' | '។') || is_wide_stop(c)
 }
 
 /// Stops that need no blank behind them.
@@ -108,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_words_stops_and_capitals() {
+    fn counts_words_and_stops() {
         let m = Measure::of("“It’s over,” Lavrov said on 9 May 2022. He left.");
         assert_eq!((m.words, m.numbers, m.stop, m.inner_stop), (10, 2, true, true));
         let m = Measure::of("他说今天天气很好。");
