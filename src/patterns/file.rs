@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use super::reader::{Reader, Value};
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Rest, Rule, Strength, Trigger, Zone};
@@ -86,6 +86,7 @@ fn add(set: &mut PatternSet, name: &str, source: &str, trust: Trust) -> Result<(
         let rule = adder.rule_named(id, offset)?;
         adder.set.rules[rule].disabled = true;
     }
+    adder.without(&root)?;
     for (key, value) in &root {
         let key_name = key.get_ref().as_ref();
         if !RESERVED.contains(&key_name) {
@@ -113,10 +114,10 @@ impl<'s> Adder<'_, 's> {
     fn language(&mut self, root: &DeTable<'s>) -> Result<(), Error> {
         let reader = self.reader;
         let mut language =
-            Language { code: NO_LANGUAGE.into(), name: String::new(), prose: Vec::new(), date_words: Vec::new() };
+            Language { code: NO_LANGUAGE.into(), ..Language::default() };
         if let Some(value) = root.get("language") {
             let table = reader.table(value, "\"language\"")?;
-            reader.only(table, &["code", "name", "prose", "date-words"])?;
+            reader.only(table, &["code", "name", "prose", "date-words", "without"])?;
             language.code = reader.string(reader.required(table, "code", value.span())?, "\"code\"")?.into();
             if let Some(name) = table.get("name") {
                 language.name = reader.string(name, "\"name\"")?.into();
@@ -126,6 +127,21 @@ impl<'s> Adder<'_, 's> {
                 reader.strings(table, "date-words")?.into_iter().map(|(w, _)| fold_phrase(w)).collect();
         }
         self.language = self.set.add_language(language);
+        Ok(())
+    }
+
+    /// Rules that the file's language has no phrases for, each with the reason.
+    fn without(&mut self, root: &DeTable<'s>) -> Result<(), Error> {
+        let reader = self.reader;
+        let Some(DeValue::Table(language)) = root.get("language").map(toml::Spanned::get_ref) else { return Ok(()) };
+        let Some(without) = language.get("without") else { return Ok(()) };
+        for (id, reason) in reader.table(without, "\"without\"")? {
+            let rule = self.rule_named(id.get_ref(), id.span().start)?;
+            if reader.string(reason, "a reason")?.is_empty() {
+                return Err(reader.error(reason.span(), "a language that goes without a rule needs the reason"));
+            }
+            self.set.languages[self.language].without.push(rule);
+        }
         Ok(())
     }
 

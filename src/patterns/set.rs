@@ -66,7 +66,7 @@ pub(crate) struct Keep {
 pub(super) const NO_LANGUAGE: &str = "und";
 
 /// What a pattern file says of its language.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Language {
     pub code: Arc<str>,
     pub name: String,
@@ -74,6 +74,8 @@ pub(crate) struct Language {
     pub prose: Vec<String>,
     /// Folded words that stand in lines of nothing but dates.
     pub date_words: Vec<String>,
+    /// Rules that sites in this language have nothing for; the file says why.
+    pub without: Vec<usize>,
 }
 
 /// A text that a rule must remove or keep.
@@ -240,6 +242,29 @@ mod tests {
             }
         }
         assert_eq!(missing, Vec::<String>::new());
+    }
+
+    /// The matrix of rules and languages: `cargo test coverage -- --nocapture` prints it.
+    #[test]
+    fn coverage_has_no_unexplained_hole() {
+        let set = PatternSet::builtin().expect("built-in patterns");
+        let codes: Vec<_> = set.languages.iter().map(|l| l.code.as_ref()).collect();
+        println!("{:22}{:>6}", "", codes.join("  "));
+        let mut wrong = Vec::new();
+        for (rule, info) in set.rules().iter().enumerate().filter(|(rule, _)| set.rules[*rule].guards().is_some()) {
+            let mut line = format!("{:20}", info.id);
+            for language in set.languages.iter() {
+                let has = info.phrases.iter().find(|(code, _)| **code == *language.code).map_or(0, |(_, n)| *n);
+                line += &format!("{has:4}");
+                match (has, language.without.contains(&rule)) {
+                    (0, false) => wrong.push(format!("{} has nothing for {}", language.code, info.id)),
+                    (1.., true) => wrong.push(format!("{} has phrases for {} after all", language.code, info.id)),
+                    _ => {}
+                }
+            }
+            println!("{line}");
+        }
+        assert_eq!(wrong, Vec::<String>::new(), "phrases, or a reason under [language.without]");
     }
 
     #[test]
