@@ -1,7 +1,8 @@
 //! The one file that orders the stages: text, scan and classify, structure and cut, render.
 
 use crate::classify::{Classifier, Fact};
-use crate::cut::{Settled, removals, settle};
+use crate::cut::{Settled, evidence, removals, settle};
+use crate::score::{Scorer, Traits};
 use crate::text::lines;
 use crate::{Cleaned, Error, LabelSet, PatternSet, Verdict};
 
@@ -11,6 +12,7 @@ use crate::{Cleaned, Error, LabelSet, PatternSet, Verdict};
 pub struct Cleaner {
     patterns: PatternSet,
     classifier: Classifier,
+    scorer: Option<Scorer>,
     labels: LabelSet,
     max_removed: f64,
 }
@@ -44,7 +46,9 @@ impl Cleaner {
     pub fn clean<'t>(&self, text: &'t str) -> Cleaned<'t> {
         let lines = lines(text);
         let facts = self.classifier.classify(&self.patterns, text, &lines);
-        let Settled::Lines(cuts) = settle(&self.patterns, text, &lines, &facts, self.labels) else {
+        let traits = self.scorer.as_ref().map(|scorer| (scorer, Traits::of(scorer, text, &lines)));
+        let scorer = traits.as_ref().map(|(scorer, traits)| (*scorer, traits));
+        let Settled::Lines(cuts) = settle(&self.patterns, scorer, text, &lines, &facts, self.labels) else {
             return Cleaned::untouched(text, Verdict::Unsettled);
         };
         let words = |fact: &Fact| u64::from(fact.measure.words);
@@ -58,6 +62,18 @@ impl Cleaner {
     }
 }
 
+impl Cleaner {
+    /// What the scorer knows of each line that no rule takes: for fitting the scorer to other pages.
+    ///
+    /// Hands the line's number, counted from 1, and its features by name to `put`. Linear in the size of the text.
+    pub fn evidence(&self, text: &str, put: impl FnMut(usize, &mut dyn Iterator<Item = (&'static str, i32)>)) {
+        let lines = lines(text);
+        let facts = self.classifier.classify(&self.patterns, text, &lines);
+        let none = Scorer::default();
+        let traits = Traits::of(self.scorer.as_ref().unwrap_or(&none), text, &lines);
+        evidence(&self.patterns, text, &lines, &facts, &traits, put);
+    }
+}
 impl CleanerBuilder {
     /// The patterns to use in place of the built-in ones.
     #[must_use]
@@ -88,6 +104,7 @@ impl CleanerBuilder {
     pub fn build(self) -> Result<Cleaner, Error> {
         let patterns = self.patterns.map_or_else(PatternSet::builtin, Ok)?;
         let classifier = Classifier::new(&patterns)?;
-        Ok(Cleaner { patterns, classifier, labels: self.labels, max_removed: self.max_removed })
+        let scorer = Scorer::new(&patterns)?;
+        Ok(Cleaner { patterns, classifier, scorer, labels: self.labels, max_removed: self.max_removed })
     }
 }

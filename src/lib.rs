@@ -95,6 +95,7 @@ mod examples;
 mod patterns;
 mod render;
 mod scan;
+mod score;
 mod structure;
 mod text;
 
@@ -111,3 +112,4 @@ pub use cut::{Reason, Removal};
 pub use error::{Error, ErrorKind};
 pub use patterns::{Label, LabelSet, PatternSet, RuleInfo};
 pub use render::{Cleaned, Verdict};
+pub use score::Clue;

@@ -2,22 +2,25 @@
 //! then the lines that go become spans with clean seams.
 
 mod decide;
+mod kind;
 mod removal;
 mod seams;
 mod settle;
 
 pub use removal::{Reason, Removal};
 pub(crate) use seams::removals;
-pub(crate) use settle::{Settled, settle};
+pub(crate) use settle::{Settled, evidence, settle};
 
-use crate::LabelSet;
 use crate::classify::Finding;
 use crate::patterns::Detector;
+use crate::score::Clues;
+use crate::{Label, LabelSet};
 
 /// Why a line goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cut {
     pub rule: usize,
+    pub label: Label,
     pub cause: Cause,
     /// The line of the opener, or the line itself: neighbours of one group are one removal.
     pub group: usize,
@@ -30,4 +33,6 @@ pub(crate) enum Cause {
     Finding(Finding),
     /// A headline that is known: its line, and what found it.
     Headline { line: usize, detector: Detector },
+    /// The scorer, and its strongest clues.
+    Score(Clues),
 }

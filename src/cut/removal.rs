@@ -5,6 +5,7 @@ use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use crate::Label;
+use crate::score::Clue;
 
 /// One part of the document that leaves: whole lines, with the blank lines that only separated them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +78,9 @@ pub enum Reason {
         /// The line, counted from 1, of the headline.
         line: usize,
     },
+    /// The scorer weighed everything that is known of the line and its neighbours; these spoke for chrome most, the
+    /// strongest first, at most three.
+    Scored(Vec<Clue>),
 }
 
 impl fmt::Display for Reason {
@@ -91,6 +95,13 @@ impl fmt::Display for Reason {
             Reason::RepeatedHeadline { line } => write!(f, "repeats the headline in line {line}"),
             Reason::HeadlineWithSite { line } => {
                 write!(f, "repeats the headline in line {line} with the name of the site")
+            }
+            Reason::Scored(clues) => {
+                write!(f, "the scorer, by ")?;
+                for (index, clue) in clues.iter().enumerate() {
+                    write!(f, "{}{} {}", if index > 0 { ", " } else { "" }, clue.feature, clue.value)?;
+                }
+                Ok(())
             }
             Reason::AboveHeadline { line } => write!(f, "short line above the repeated headline in line {line}"),
         }

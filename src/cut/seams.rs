@@ -50,7 +50,7 @@ fn run(set: &PatternSet, text: &str, lines: &[Line], cuts: &[Option<Cut>], first
         out.push(Removal {
             span: start..end,
             lines: lines[from].number..=lines[at].number,
-            label: set.rules[cut.rule].label,
+            label: cut.label,
             rule: set.rules[cut.rule].id.clone(),
             reason: reason(set, lines, &cut, at - from),
         });
@@ -82,6 +82,7 @@ fn reason(set: &PatternSet, lines: &[Line], cut: &Cut, below: usize) -> Reason {
             Hit::Detector(Detector::NumberLine) => Reason::Number,
             Hit::Detector(_) => Reason::Date,
         },
+        Cause::Score(clues) => Reason::Scored(clues.into_iter().flatten().collect()),
         Cause::Headline { line, detector } => {
             let line = lines[line].number;
             match detector {

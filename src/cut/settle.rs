@@ -4,10 +4,11 @@
 //! when it is applied to its own result, so passes are repeated until one finds nothing. The facts of a line do not
 //! depend on its neighbours and are never made twice.
 
-use super::decide::decide;
+use super::decide::{by_rules, decide};
 use super::{Cut, LabelSet};
 use crate::classify::Facts;
 use crate::patterns::PatternSet;
+use crate::score::{Features, Scorer, Traits};
 use crate::structure::{Page, Row};
 use crate::text::Line;
 
@@ -24,13 +25,20 @@ pub(crate) enum Settled {
 const MAX_PASSES: usize = 12;
 
 /// Repeats passes until one removes nothing.
-pub(crate) fn settle(set: &PatternSet, text: &str, lines: &[Line], facts: &Facts, labels: LabelSet) -> Settled {
+pub(crate) fn settle(
+    set: &PatternSet,
+    scorer: Option<(&Scorer, &Traits)>,
+    text: &str,
+    lines: &[Line],
+    facts: &Facts,
+    labels: LabelSet,
+) -> Settled {
     let mut cuts: Vec<Option<Cut>> = vec![None; lines.len()];
     for _ in 0..MAX_PASSES {
         let rows = rows(lines, &cuts);
         let page = Page { set, text, lines, facts, rows: &rows, labels };
         let mut more = false;
-        for (row, cut) in rows.iter().zip(decide(&page)) {
+        for (row, cut) in rows.iter().zip(decide(&page, scorer)) {
             more |= cut.is_some();
             cuts[row.line] = cut;
         }
@@ -39,6 +47,28 @@ pub(crate) fn settle(set: &PatternSet, text: &str, lines: &[Line], facts: &Facts
         }
     }
     Settled::Unsettled
+}
+
+/// What the scorer sees of a document in the first pass: for every row that no rule takes its line and its features.
+pub(crate) fn evidence(
+    set: &PatternSet,
+    text: &str,
+    lines: &[Line],
+    facts: &Facts,
+    traits: &Traits,
+    mut put: impl FnMut(usize, &mut dyn Iterator<Item = (&'static str, i32)>),
+) {
+    let rows = rows(lines, &vec![None; lines.len()]);
+    let page = Page { set, text, lines, facts, rows: &rows, labels: LabelSet::ALL };
+    let (cuts, zones) = by_rules(&page);
+    let gone: Vec<bool> = cuts.iter().map(Option::is_some).collect();
+    let features = Features::new(&page, &zones, traits, &gone);
+    for row in (0..rows.len()).filter(|row| !gone[*row]) {
+        let mut values = Vec::new();
+        features.of(row, |name, value| values.push((name, value)));
+        let k = if page.kept(row) { 1 << 31 } else { 0 };
+        put(k | lines[rows[row].line].number, &mut values.into_iter());
+    }
 }
 
 /// The lines that are still there, with the gaps that the result will have.

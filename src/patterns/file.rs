@@ -7,13 +7,13 @@ use toml::de::{DeTable, DeValue};
 
 use super::reader::{Reader, Value};
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Rest, Rule, Strength, Trigger, Zone};
-use super::set::{Example, Keep, Language, NO_LANGUAGE, PatternSet, Phrase, Place, RegexPattern, compile};
+use super::set::{Example, Keep, Language, NO_LANGUAGE, PatternSet, Phrase, Place, RegexPattern, ScorerSource, compile};
 use super::{Label, builtin, did_you_mean};
 use crate::Error;
 use crate::text::{fold_literal, fold_phrase, is_unspaced};
 
 /// Tables that are not named after a rule.
-const RESERVED: &[&str] = &["rule", "keep", "language", "disable"];
+const RESERVED: &[&str] = &["rule", "keep", "language", "disable", "scorer"];
 
 /// Fields of a `[rule-id]` table.
 const PHRASE_FIELDS: &[&str] = &["phrases", "regex", "remove", "keep"];
@@ -93,6 +93,9 @@ fn add(set: &mut PatternSet, name: &str, source: &str, trust: Trust) -> Result<(
             let rule = adder.rule_named(key_name, key.span().start)?;
             adder.phrases(rule, reader.table(value, key_name)?)?;
         }
+    }
+    if let Some(scorer) = root.get("scorer") {
+        adder.scorer(scorer)?;
     }
     if let Some(keeps) = root.get("keep") {
         adder.keeps(keeps)?;
@@ -263,6 +266,25 @@ impl<'s> Adder<'_, 's> {
                 .error(value.span(), "\"near\" needs 2 letters or a sign: the regex runs only where it stands"));
         }
         Ok(text)
+    }
+
+    /// The parameters of the scorer; those of an earlier file are replaced.
+    fn scorer(&mut self, value: &Value<'s>) -> Result<(), Error> {
+        let (reader, file) = (self.reader, self.file);
+        let table = reader.table(value, "\"scorer\"")?;
+        reader.only(table, &["threshold", "features", "trees", "words"])?;
+        let placed = |key| -> Result<Vec<(String, Place)>, Error> {
+            let place = |(item, offset): (&str, usize)| (item.to_owned(), Place { file, offset });
+            Ok(reader.strings(table, key)?.into_iter().map(place).collect())
+        };
+        let threshold = reader.count(reader.required(table, "threshold", value.span())?, "\"threshold\"")?;
+        self.set.scorer = Some(ScorerSource {
+            threshold: i32::try_from(threshold).unwrap_or(i32::MAX),
+            features: placed("features")?,
+            trees: placed("trees")?,
+            words: placed("words")?,
+        });
+        Ok(())
     }
 
     fn keeps(&mut self, value: &Value<'s>) -> Result<(), Error> {

@@ -55,6 +55,8 @@ labels! {
     Headline = "headline",
     /// The site's own name, software and banners.
     Site = "site",
+    /// Chrome by its context, of no kind that could be named.
+    Other = "other",
 }
 
 impl fmt::Display for Label {

@@ -135,6 +135,8 @@ choices! {
         HeadlineWithSite = "headline-with-site",
         /// A short line above a known headline.
         AboveHeadline = "above-headline",
+        /// What the scorer takes for chrome.
+        Scorer = "scorer",
     }
 }
 

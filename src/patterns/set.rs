@@ -21,6 +21,7 @@ pub struct PatternSet {
     pub(crate) keeps: Vec<Keep>,
     pub(crate) languages: Vec<Language>,
     pub(crate) examples: Vec<Example>,
+    pub(crate) scorer: Option<ScorerSource>,
     sources: Vec<(Arc<str>, Arc<str>)>,
 }
 
@@ -76,6 +77,18 @@ pub(crate) struct Language {
     pub date_words: Vec<String>,
     /// Rules that sites in this language have nothing for; the file says why.
     pub without: Vec<usize>,
+}
+
+/// The parameters of the scorer, as a file gives them; each item with its place.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ScorerSource {
+    /// Thousandths of log-odds above which a line goes.
+    pub threshold: i32,
+    /// Names of the features that the trees speak of, by number.
+    pub features: Vec<(String, Place)>,
+    pub trees: Vec<(String, Place)>,
+    /// "word weight", the weight in hundredths of log-odds.
+    pub words: Vec<(String, Place)>,
 }
 
 /// A text that a rule must remove or keep.

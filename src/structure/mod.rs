@@ -11,8 +11,8 @@ pub(crate) use sections::{Section, sections};
 pub(crate) use zones::Zones;
 
 use crate::LabelSet;
-use crate::classify::{Facts, Finding};
-use crate::patterns::{PatternSet, Strength};
+use crate::classify::{Facts, Finding, Hit};
+use crate::patterns::{Detector, PatternSet, Strength};
 use crate::text::{Line, Measure};
 
 /// A line of the document that is still there.
@@ -74,6 +74,11 @@ impl<'a> Page<'a> {
     /// Whether the line has a finding that does not need other chrome beside it.
     pub fn suspect(&self, row: usize) -> bool {
         self.findings(row).iter().any(|f| self.strength(f) > Strength::Weak)
+    }
+
+    /// Whether the line is nothing but a date or a time.
+    pub fn is_date(&self, row: usize) -> bool {
+        self.findings(row).iter().any(|finding| finding.trigger == Hit::Detector(Detector::DateLine))
     }
 
     /// Whether the line reads like the article's own prose.

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use super::Page;
 use crate::Label;
-use crate::classify::{Finding, Hit};
-use crate::patterns::{Detector, Extent, Strength};
+use crate::classify::Finding;
+use crate::patterns::{Extent, Strength};
 
 /// An opener and what it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
         let button = is_comment_button(page, row);
         suspects += usize::from(page.suspect(row));
         buttons += usize::from(button);
-        furniture += usize::from(button || is_date(page, row));
+        furniture += usize::from(button || page.is_date(row));
         prose_below += prose_words(row);
     }
     found.reverse();
@@ -97,10 +97,6 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
 /// A button, a counter or a form between comments.
 fn is_comment_button(page: &Page<'_>, row: usize) -> bool {
     page.findings(row).iter().any(|finding| page.set.rules[finding.rule].label == Label::Comments)
-}
-
-fn is_date(page: &Page<'_>, row: usize) -> bool {
-    page.findings(row).iter().any(|finding| finding.trigger == Hit::Detector(Detector::DateLine))
 }
 
 /// The finding of the row that reaches beyond its line, the surest and farthest if there are several.

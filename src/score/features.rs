@@ -1,0 +1,409 @@
+//! What the scorer knows of a row: named whole numbers, from the row itself, its neighbours and the whole page.
+//!
+//! Every feature is an integer, so that scores are the same on every machine. Shares are in percent; means are rounded
+//! down; [`NONE`] stands for what is not there.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Scorer, Traits};
+use crate::classify::{Fact, Facts};
+use crate::patterns::{PatternSet, Strength};
+use crate::structure::{Page, Row, Zones};
+use crate::text::{LONG_WORD, Measure, lines};
+use crate::{Label, LabelSet};
+
+/// The value of a feature that a row does not have: a mean over no rows, a distance to nothing.
+pub(crate) const NONE: i32 = -1;
+
+/// Distances and counts end here: what is farther is far.
+const FAR: i32 = 60;
+
+/// Words of a row that count in means; longer paragraphs are paragraphs like any other.
+const MAX_WORDS: i32 = 60;
+
+/// Rows of the windows above and below a row. The study that the design rests on used 3, 6 and 15.
+const WINDOWS: [usize; 3] = [1, 4, 12];
+
+/// Rows at the beginning whose words make the lead.
+const LEAD_ROWS: usize = 4;
+
+/// What neighbours tell: one value a row, averaged over windows.
+const CONTEXT: [&str; 11] =
+    ["words", "stop", "prose", "found", "cut", "lexical", "cohesion", "capitals", "date", "name", "title"];
+
+/// Labels whose nearest finding above and below is a feature.
+const NEAR: [Label; 7] = [
+    Label::Comments,
+    Label::Related,
+    Label::Author,
+    Label::Share,
+    Label::Subscribe,
+    Label::Notice,
+    Label::Navigation,
+];
+
+/// The values of every row of one page.
+pub(crate) struct Features<'a> {
+    page: &'a Page<'a>,
+    zones: &'a Zones,
+    traits: &'a Traits,
+    cuts: &'a [bool],
+    /// For each row the values of [`CONTEXT`].
+    context: Vec<[i32; CONTEXT.len()]>,
+    /// Sums of `context` over the rows above each row.
+    sums: Vec<[i32; CONTEXT.len()]>,
+    /// Prose words above each row.
+    prose: Vec<u32>,
+    /// How many rows hold each word.
+    rows_of: HashMap<u32, u16>,
+    /// Words of the first rows: headline and lead.
+    lead: HashSet<u32>,
+    /// Distance to the nearest finding of a label: above, below.
+    near: Vec<[[i32; NEAR.len()]; 2]>,
+    near_cut: Vec<[i32; 2]>,
+    near_prose: Vec<[i32; 2]>,
+    block: Vec<(u32, u32)>,
+    whole: Whole,
+}
+
+/// What is the same for every row of a page.
+#[derive(Debug, Clone, Copy, Default)]
+struct Whole {
+    words: u32,
+    prose_rows: i32,
+    found: i32,
+    stops: i32,
+    gaps: i32,
+    comments: i32,
+    dates: i32,
+    unspaced: i32,
+    short: i32,
+}
+
+fn share(part: u32, whole: u32) -> i32 {
+    if whole == 0 { NONE } else { (u64::from(part) * 100 / u64::from(whole)) as i32 }
+}
+
+fn capped(count: u32) -> i32 {
+    count.min(FAR as u32) as i32
+}
+
+/// The names of all features: those of the only row of a page.
+pub(super) fn names() -> Vec<&'static str> {
+    let (set, text, scorer) = (PatternSet::empty(), "x", Scorer::default());
+    let lines = lines(text);
+    let fact = Fact { measure: Measure::of(text), kept: false, findings: 0..0 };
+    let facts = Facts { lines: vec![fact], findings: Vec::new() };
+    let rows = [Row { line: 0, gap: 0 }];
+    let page = Page { set: &set, text, lines: &lines, facts: &facts, rows: &rows, labels: LabelSet::ALL };
+    let (zones, traits) = (Zones::of(&page, &[]), Traits::of(&scorer, text, &lines));
+    let mut names = Vec::new();
+    Features::new(&page, &zones, &traits, &[false]).of(0, |name, _| names.push(name));
+    names
+}
+
+impl<'a> Features<'a> {
+    /// Prepares what the rows share. Linear in the words of the page.
+    pub fn new(page: &'a Page<'a>, zones: &'a Zones, traits: &'a Traits, cuts: &'a [bool]) -> Features<'a> {
+        let rows = page.rows.len();
+        let mut rows_of: HashMap<u32, u16> = HashMap::new();
+        let mut seen: HashMap<u32, usize> = HashMap::new();
+        for row in 0..rows {
+            for word in traits.words(page.rows[row].line) {
+                if seen.insert(word.hash, row) != Some(row) {
+                    let count = rows_of.entry(word.hash).or_default();
+                    *count = count.saturating_add(1);
+                }
+            }
+        }
+        let mut features = Features {
+            page,
+            zones,
+            traits,
+            cuts,
+            context: Vec::with_capacity(rows),
+            sums: Vec::with_capacity(rows + 1),
+            prose: Vec::with_capacity(rows + 1),
+            rows_of,
+            lead: (0..rows.min(LEAD_ROWS)).flat_map(|row| traits.words(page.rows[row].line)).map(|w| w.hash).collect(),
+            near: vec![[[FAR; NEAR.len()]; 2]; rows],
+            near_cut: vec![[FAR; 2]; rows],
+            near_prose: vec![[FAR; 2]; rows],
+            block: vec![(0, 0); rows],
+            whole: Whole::default(),
+        };
+        let (mut sum, mut prose) = ([0; CONTEXT.len()], 0);
+        for row in 0..rows {
+            features.sums.push(sum);
+            features.prose.push(prose);
+            let values = features.context_of(row);
+            for (total, value) in sum.iter_mut().zip(values) {
+                *total += value;
+            }
+            features.context.push(values);
+            if page.is_prose(row) {
+                prose += page.measure(row).words;
+            }
+        }
+        features.sums.push(sum);
+        features.prose.push(prose);
+        features.distances();
+        features.blocks();
+        features.whole = features.whole();
+        features
+    }
+
+    fn context_of(&self, row: usize) -> [i32; CONTEXT.len()] {
+        let (measure, line) = (self.page.measure(row), self.page.rows[row].line);
+        let shape = self.traits.shape(line);
+        let flag = |set: bool| if set { 100 } else { 0 };
+        let name = (2..=4).contains(&measure.words) && measure.numbers == 0 && !measure.stop && shape.capitals == shape.cased;
+        [
+            (measure.words as i32).min(MAX_WORDS),
+            flag(measure.stop),
+            flag(self.page.is_prose(row)),
+            self.strength(row, None) * 100,
+            flag(self.cuts[row]),
+            self.traits.lexical_mean(line),
+            self.cohesion(row).max(0),
+            share(shape.capitals, shape.cased).max(0),
+            flag(self.page.is_date(row)),
+            flag(name),
+            flag(measure.is_title()),
+        ]
+    }
+
+    /// The strength of the row's surest finding, 0 for none, up to 3; of one label only if so asked.
+    fn strength(&self, row: usize, label: Option<Label>) -> i32 {
+        let of = |rule: usize| label.is_none_or(|label| self.page.set.rules[rule].label == label);
+        let strength = |strength: Strength| match strength {
+            Strength::Weak => 1,
+            Strength::Likely => 2,
+            Strength::Sure => 3,
+        };
+        self.page.findings(row).iter().filter(|f| of(f.rule)).map(|f| strength(self.page.strength(f))).max().unwrap_or(0)
+    }
+
+    /// The share of the row's long words that other rows hold, too.
+    fn cohesion(&self, row: usize) -> i32 {
+        let long = self.traits.words(self.page.rows[row].line).iter().filter(|w| w.letters >= LONG_WORD);
+        let (mut shared, mut all) = (0, 0);
+        for word in long {
+            all += 1;
+            shared += u32::from(self.rows_of.get(&word.hash).is_some_and(|rows| *rows > 1));
+        }
+        share(shared, all)
+    }
+
+    fn distances(&mut self) {
+        let rows = self.page.rows.len();
+        for below in [0, 1] {
+            let (mut near, mut cut, mut prose) = ([FAR; NEAR.len()], FAR, FAR);
+            for step in 0..rows {
+                let row = if below == 1 { rows - 1 - step } else { step };
+                for distance in near.iter_mut().chain([&mut cut, &mut prose]) {
+                    *distance = (*distance + 1).min(FAR);
+                }
+                self.near[row][below] = near;
+                self.near_cut[row][below] = cut;
+                self.near_prose[row][below] = prose;
+                for (distance, label) in near.iter_mut().zip(NEAR) {
+                    if self.strength(row, Some(label)) > 0 {
+                        *distance = 0;
+                    }
+                }
+                if self.cuts[row] {
+                    cut = 0;
+                }
+                if self.page.is_prose(row) && !self.cuts[row] {
+                    prose = 0;
+                }
+            }
+        }
+    }
+
+    /// For each row the size of its block in rows, and its place in it.
+    fn blocks(&mut self) {
+        let rows = self.page.rows.len();
+        let mut start = 0;
+        while start < rows {
+            let end = (start + 1..rows).find(|row| self.page.rows[*row].gap > 0).unwrap_or(rows);
+            for row in start..end {
+                self.block[row] = ((end - start) as u32, (row - start) as u32);
+            }
+            start = end;
+        }
+    }
+
+    fn whole(&self) -> Whole {
+        let rows = self.page.rows.len() as u32;
+        let count = |test: &dyn Fn(usize) -> bool| (0..rows as usize).filter(|row| test(*row)).count() as u32;
+        let measure = |row: usize| self.page.measure(row);
+        let words = (0..rows as usize).map(|row| measure(row).words).sum();
+        Whole {
+            words,
+            prose_rows: share(count(&|row| self.page.is_prose(row)), rows),
+            found: share(count(&|row| self.strength(row, None) > 0), rows),
+            stops: share(count(&|row| measure(row).stop), rows),
+            gaps: share(count(&|row| self.page.rows[row].gap > 0), rows),
+            comments: capped(count(&|row| self.strength(row, Some(Label::Comments)) > 0)),
+            dates: capped(count(&|row| self.page.is_date(row))),
+            unspaced: share(count(&|row| self.traits.shape(self.page.rows[row].line).cased == 0), rows),
+            short: share(count(&|row| measure(row).words <= 4), rows),
+        }
+    }
+
+    /// Mean of a context value over rows.
+    fn mean(&self, value: usize, from: usize, to: usize) -> i32 {
+        if from >= to { NONE } else { (self.sums[to][value] - self.sums[from][value]) / (to - from) as i32 }
+    }
+
+    /// Hands every feature of a row with its name to `put`, always in the same order.
+    pub fn of(&self, row: usize, mut put: impl FnMut(&'static str, i32)) {
+        self.own(row, &mut put);
+        self.place(row, &mut put);
+        self.around(row, &mut put);
+        let whole = &self.whole;
+        put("page-rows", (self.page.rows.len() as i32).min(500));
+        put("page-words", (whole.words / 10).min(500) as i32);
+        put("page-prose-rows", whole.prose_rows);
+        put("page-prose-words", share(self.prose[self.page.rows.len()], whole.words));
+        put("page-found", whole.found);
+        put("page-stops", whole.stops);
+        put("page-gaps", whole.gaps);
+        put("page-comments", whole.comments);
+        put("page-dates", whole.dates);
+        put("page-caseless", whole.unspaced);
+        put("page-short", whole.short);
+    }
+
+    fn own(&self, row: usize, put: &mut impl FnMut(&'static str, i32)) {
+        let (measure, line) = (self.page.measure(row), self.page.rows[row].line);
+        let shape = self.traits.shape(line);
+        let words = measure.words.max(1);
+        put("words", measure.words.min(200) as i32);
+        put("word-length", (shape.chars * 10 / words) as i32);
+        put("stop", if measure.asks { 2 } else { i32::from(measure.stop) });
+        put("cut-short", i32::from(measure.cut_short));
+        put("colon-end", i32::from(shape.colon_end));
+        put("sentences", capped(shape.sentences));
+        put("sentence-words", (measure.words / shape.sentences.max(1)).min(100) as i32);
+        put("capitals", share(shape.capitals, shape.cased));
+        put("shouted", share(shape.shouted, words));
+        put("short-words", share(shape.short, words));
+        put("numbers", share(measure.numbers, words));
+        put("digits", capped(shape.digits));
+        put("commas", share(shape.commas, words));
+        put("quotes", capped(shape.quotes));
+        put("separators", capped(shape.separators));
+        put("brackets", capped(shape.brackets));
+        put("addresses", capped(shape.addresses));
+        put("small-start", i32::from(shape.small_start));
+        put("decorated", i32::from(shape.decorated));
+        put("quote-start", i32::from(shape.quote_start));
+        put("lexical", self.traits.lexical(line).clamp(-999, 999));
+        put("lexical-mean", self.traits.lexical_mean(line));
+        put("lexical-top", self.traits.lexical_top(line));
+        put("cohesion", self.cohesion(row));
+        let (above, twice) = self.shared_above(row);
+        put("cohesion-above", above);
+        put("common-words", twice);
+        put("found", self.strength(row, None));
+        for (name, label) in FOUND {
+            put(name, self.strength(row, Some(label)));
+        }
+        put("cut", i32::from(self.cuts[row]));
+    }
+
+    /// The share of the row's long words that one of the first rows holds (headline and lead), and the mean number of
+    /// rows that hold its words.
+    fn shared_above(&self, row: usize) -> (i32, i32) {
+        let words = self.traits.words(self.page.rows[row].line);
+        let (mut lead, mut long, mut rows) = (0, 0, 0);
+        for word in words {
+            let count = u32::from(self.rows_of.get(&word.hash).copied().unwrap_or(1));
+            rows += count.min(50);
+            if word.letters >= LONG_WORD {
+                long += 1;
+                lead += u32::from(self.lead.contains(&word.hash));
+            }
+        }
+        (share(lead, long), if words.is_empty() { NONE } else { (rows / words.len() as u32) as i32 })
+    }
+
+    fn place(&self, row: usize, put: &mut impl FnMut(&'static str, i32)) {
+        let rows = self.page.rows.len();
+        put("row", capped(row as u32));
+        put("row-from-end", capped((rows - 1 - row) as u32));
+        put("place", share(row as u32, rows as u32));
+        put("prose-above", (self.prose[row] / 4).min(500) as i32);
+        let below = self.prose[rows] - self.prose[row + 1];
+        put("prose-below", (below / 4).min(500) as i32);
+        put("prose-below-share", share(below, self.prose[rows]));
+        put("zone", if self.zones.in_head(row) { 0 } else { 1 + i32::from(self.zones.in_tail(row)) });
+        put("prose-up", self.near_prose[row][0]);
+        put("prose-down", self.near_prose[row][1]);
+        put("gap", capped(self.page.rows[row].gap as u32));
+        put("gap-below", self.page.rows.get(row + 1).map_or(NONE, |below| capped(below.gap as u32)));
+        put("block-rows", capped(self.block[row].0));
+        put("block-place", capped(self.block[row].1));
+        put("cut-up", self.near_cut[row][0]);
+        put("cut-down", self.near_cut[row][1]);
+        for (names, label) in NEAR_NAMES.iter().zip(0..) {
+            put(names[0], self.near[row][0][label]);
+            put(names[1], self.near[row][1][label]);
+        }
+    }
+
+    fn around(&self, row: usize, put: &mut impl FnMut(&'static str, i32)) {
+        let rows = self.page.rows.len();
+        for (value, names) in AROUND.iter().enumerate() {
+            let mut names = names.iter();
+            let mut put = |mean: i32| {
+                if let Some(name) = names.next() {
+                    put(name, mean);
+                }
+            };
+            for size in WINDOWS {
+                put(self.mean(value, row.saturating_sub(size), row));
+                put(self.mean(value, row + 1, rows.min(row + 1 + size)));
+            }
+            put(self.mean(value, 0, row));
+            put(self.mean(value, row + 1, rows));
+        }
+    }
+}
+
+macro_rules! names {
+    ($($value:literal)*) => {
+        /// Names of the means of each value of [`CONTEXT`]: above and below, by window, then over the rest of the page.
+        const AROUND: [[&str; 8]; CONTEXT.len()] = [$([
+            concat!($value, "-up-1"), concat!($value, "-down-1"),
+            concat!($value, "-up-4"), concat!($value, "-down-4"),
+            concat!($value, "-up-12"), concat!($value, "-down-12"),
+            concat!($value, "-above"), concat!($value, "-below"),
+        ],)*];
+    };
+}
+
+names! { "words" "stop" "prose" "found" "cut" "lexical" "cohesion" "capitals" "date" "name" "title" }
+
+macro_rules! labels {
+    ($($label:ident $name:literal,)*) => {
+        const FOUND: [(&str, Label); 12] = [$((concat!("found-", $name), Label::$label),)*];
+    };
+}
+
+labels! {
+    Navigation "navigation", Related "related", Comments "comments", Author "author", Share "share",
+    Subscribe "subscribe", Account "account", Notice "notice", Advertising "advertising", Meta "meta",
+    Media "media", Site "site",
+}
+
+macro_rules! near {
+    ($($name:literal)*) => {
+        const NEAR_NAMES: [[&str; 2]; NEAR.len()] = [$([concat!($name, "-up"), concat!($name, "-down")],)*];
+    };
+}
+
+near! { "comments" "related" "author" "share" "subscribe" "notice" "navigation" }

@@ -1,0 +1,85 @@
+//! Evidence of many kinds → one number a row: how much more likely it is chrome than article.
+//!
+//! For lines that no phrase can tell apart: reader comments, teasers, biographies, pitches. The parameters are data
+//! (`patterns/scorer.toml`) that a script fits to labelled pages; nothing in here knows a word.
+
+mod features;
+mod model;
+mod traits;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+pub(crate) use features::Features;
+pub(crate) use traits::Traits;
+
+use crate::patterns::PatternSet;
+use crate::text::word_hash;
+use crate::{Error, ErrorKind};
+use model::{Contribution, Model};
+
+/// The compiled parameters.
+#[derive(Debug, Default)]
+pub(crate) struct Scorer {
+    model: Model,
+    /// The weight of each word, by its hash, in hundredths of log-odds: positive ones speak for chrome.
+    words: HashMap<u32, i16>,
+    threshold: i32,
+}
+
+/// Names of all features, in the order in which [`Features`] gives their values.
+static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(features::names);
+
+/// What spoke for a removal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clue {
+    /// The name of the feature; docs/scorer.md explains each.
+    pub feature: &'static str,
+    /// Its value for the line.
+    pub value: i32,
+}
+
+/// The strongest clues of a removal, the strongest first.
+pub(crate) type Clues = [Option<Clue>; 3];
+
+impl Scorer {
+    /// The scorer of a pattern set, if it has one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Pattern`] for a feature that does not exist, and for a tree or a word that cannot be read.
+    pub fn new(set: &PatternSet) -> Result<Option<Scorer>, Error> {
+        let Some(source) = &set.scorer else { return Ok(None) };
+        let fail = |place, message: String| Error::new(ErrorKind::Pattern, set.place(place), message);
+        let mut scorer = Scorer { model: Model::default(), words: HashMap::new(), threshold: source.threshold };
+        let mut features = Vec::with_capacity(source.features.len());
+        for (name, place) in &source.features {
+            let known = NAMES.iter().position(|known| known == name);
+            features.push(known.ok_or_else(|| fail(*place, format!("no feature \"{name}\" of the scorer")))?);
+        }
+        for (tree, place) in &source.trees {
+            scorer.model.push(tree, &features).map_err(|bad| fail(*place, format!("not a tree: {bad}")))?;
+        }
+        for (line, place) in &source.words {
+            let weight = line.rsplit_once(' ').and_then(|(word, weight)| Some((word, weight.parse().ok()?)));
+            let (word, weight) = weight.ok_or_else(|| fail(*place, format!("not a word and its weight: \"{line}\"")))?;
+            scorer.words.insert(word_hash(word), weight);
+        }
+        Ok(Some(scorer))
+    }
+
+    /// Whether the row is chrome; if so, the strongest clues.
+    pub fn judge(&self, features: &Features<'_>, row: usize, values: &mut Vec<i32>) -> Option<Clues> {
+        values.clear();
+        features.of(row, |_, value| values.push(value));
+        if self.model.score(values) <= self.threshold {
+            return None;
+        }
+        let mut reasons = self.model.reasons(values).into_iter();
+        let clue = |reason: Contribution| Clue { feature: NAMES[reason.feature], value: values[reason.feature] };
+        Some(std::array::from_fn(|_| reasons.next().map(clue)))
+    }
+
+    fn weight(&self, hash: u32) -> i32 {
+        self.words.get(&hash).copied().map_or(0, i32::from)
+    }
+}
