@@ -1,23 +1,31 @@
-//! Prints what the scorer sees
-use std::io::{BufRead, Write};
-fn main() {
-    let cleaner = dechrome::Cleaner::new().unwrap();
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut named = false;
-    for (doc, line) in std::io::stdin().lock().lines().enumerate() {
-        let v: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
-        cleaner.evidence(v["text"].as_str().unwrap(), |line, features| {
-            let f: Vec<_> = features.collect();
-            if !named {
-                named = true;
-                let names: Vec<_> = f.iter().map(|(n, _)| *n).collect();
-                writeln!(out, "{}", names.join(" ")).unwrap();
-            }
-            out.write_all(&(doc as u32).to_le_bytes()).unwrap();
-            out.write_all(&(line as u32).to_le_bytes()).unwrap();
-            for (_, v) in f {
-                out.write_all(&(v as i16).to_le_bytes()).unwrap();
-            }
-        });
+//! What the scorer sees: the input of `scripts/fit.py`.
+//!
+//! `evidence [PATTERN_FILE]... < records.jsonl > evidence.bin` reads records with a `text`. It writes one line with the
+//! names of the features, separated by blanks, then for each line of a text that no rule takes: the number of the record
+//! from 0 and of the line from 1 (u32 each), and the value of each feature (i16); all little-endian.
+
+use std::error::Error;
+use std::io::{BufRead, BufWriter, Write};
+
+use dechrome::{Cleaner, Evidence, PatternSet};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut patterns = PatternSet::builtin()?;
+    for path in std::env::args().skip(1) {
+        patterns.add(&path, &std::fs::read_to_string(&path)?)?;
     }
+    let cleaner = Cleaner::builder().patterns(patterns).build()?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    writeln!(out, "{}", Evidence::names().join(" "))?;
+    for (record, line) in std::io::stdin().lock().lines().enumerate() {
+        let value: serde_json::Value = serde_json::from_str(&line?)?;
+        for evidence in cleaner.evidence(value["text"].as_str().ok_or("a record without a text")?) {
+            out.write_all(&u32::try_from(record)?.to_le_bytes())?;
+            out.write_all(&u32::try_from(evidence.line)?.to_le_bytes())?;
+            for value in evidence.values {
+                out.write_all(&i16::try_from(value)?.to_le_bytes())?;
+            }
+        }
+    }
+    Ok(out.flush()?)
 }

@@ -2,7 +2,7 @@
 
 use crate::classify::{Classifier, Fact};
 use crate::cut::{Settled, evidence, removals, settle};
-use crate::score::{Scorer, Traits};
+use crate::score::{Evidence, Scorer, Traits};
 use crate::text::lines;
 use crate::{Cleaned, Error, LabelSet, PatternSet, Verdict};
 
@@ -60,20 +60,18 @@ impl Cleaner {
         }
         Cleaned::without(text, removals(&self.patterns, text, &lines, &cuts))
     }
-}
 
-impl Cleaner {
-    /// What the scorer knows of each line that no rule takes: for fitting the scorer to other pages.
-    ///
-    /// Hands the line's number, counted from 1, and its features by name to `put`. Linear in the size of the text.
-    pub fn evidence(&self, text: &str, put: impl FnMut(usize, &mut dyn Iterator<Item = (&'static str, i32)>)) {
+    /// What the scorer knows of each line that no rule takes and no keep-list protects: to fit it to other pages.
+    /// Takes time and memory linear in the size of the text.
+    pub fn evidence(&self, text: &str) -> Vec<Evidence> {
         let lines = lines(text);
         let facts = self.classifier.classify(&self.patterns, text, &lines);
         let none = Scorer::default();
         let traits = Traits::of(self.scorer.as_ref().unwrap_or(&none), text, &lines);
-        evidence(&self.patterns, text, &lines, &facts, &traits, put);
+        evidence(&self.patterns, text, &lines, &facts, &traits)
     }
 }
+
 impl CleanerBuilder {
     /// The patterns to use in place of the built-in ones.
     #[must_use]

@@ -1,7 +1,6 @@
 //! Runs the examples of pattern files: what must be removed goes, near-misses stay.
 
 use crate::patterns::{Anchor, Example, Extent, Rule, Strength, Zone};
-use crate::text::Measure;
 use crate::{Cleaner, Error, ErrorKind, PatternSet};
 
 impl PatternSet {
@@ -37,10 +36,8 @@ impl PatternSet {
             Zone::Any if rule.extent <= Extent::Title => (format!("{first}\n\n"), format!("{rest}\n")),
             _ => (format!("{first}\n\n{rest}\n\n"), String::new()),
         };
-        // What goes only beside other chrome gets some.
-        let lone_word = example.text.lines().any(|line| Measure::of(line.trim()).words <= 1);
-        let needs_company = rule.strength == Strength::Weak
-            || (rule.strength == Strength::Likely && (rule.zone == Zone::Any || lone_word));
+        // What goes only where the page holds other chrome gets some.
+        let needs_company = rule.strength < Strength::Sure;
         let company = match self.sure_line().filter(|_| example.remove && needs_company) {
             Some(line) => format!("{line}\n"),
             None => String::new(),

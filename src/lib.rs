@@ -112,4 +112,4 @@ pub use cut::{Reason, Removal};
 pub use error::{Error, ErrorKind};
 pub use patterns::{Label, LabelSet, PatternSet, RuleInfo};
 pub use render::{Cleaned, Verdict};
-pub use score::Clue;
+pub use score::{Clue, Evidence};

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::text::is_unspaced;
+use crate::text::{is_unspaced, is_word_char};
 
 /// The longest line that can be nothing but a date: "Published Monday, December 25, 2023 at 10:15 am Eastern Standard Time".
 pub(super) const MAX_WORDS: u32 = 12;
@@ -19,7 +19,7 @@ pub(super) fn fits(text: &str, words: &HashSet<Box<str>>) -> bool {
 
 /// Words and numbers. Scripts without spaces write the unit right behind the number: those units are tokens, too.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
+    let words = text.split(|c: char| !is_word_char(c)).filter(|token| !token.is_empty());
     words.flat_map(|word| word.split_inclusive(is_unspaced))
 }
 

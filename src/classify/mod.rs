@@ -171,7 +171,7 @@ impl Classifier {
         };
         let spoken = guards.anchor == Anchor::Line && view.is_spoken();
         let is_label = !(spoken || (guards.label_only && view.measure.states()));
-        let number_fits = !guards.number || before.chars().chain(after.chars()).any(|c| c.is_ascii_digit());
+        let number_fits = !guards.number || before.chars().chain(after.chars()).any(char::is_numeric);
         let separated = alone || view.followed_by_separator();
         let trail = !guards.trail || after.trim_start().starts_with(['>', '"', '/', '|', ':', '›', '→', '·', '\\']);
         let pair = !guards.pair || view.later.iter().any(|other| view.pairs_with(other, set));
@@ -197,14 +197,16 @@ fn is_code(line: &str) -> bool {
     let key = line.starts_with('"') && line.contains("\":");
     let opens = ["<!--", ">>>", "/*", "#!", "$ "].iter().any(|mark| line.starts_with(mark));
     let closes = ["{", "[", "()", ";", ");", "},", "],"].iter().any(|mark| line.ends_with(mark));
-    option || key || opens || closes
+    // The Greek question mark looks like a semicolon.
+    let asks = line.ends_with(';') && line.contains(|c| ('\u{370}'..='\u{3ff}').contains(&c));
+    option || key || opens || (closes && !asks)
 }
 
 /// "1.2k" and the like: a counter in short.
 fn is_abbreviated_number(text: &str) -> bool {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
     text.strip_suffix(['k', 'm'])
-        .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ','))
+        .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_numeric() || c == '.' || c == ','))
 }
 
 fn holds(anchor: Anchor, view: &View<'_>) -> bool {

@@ -8,7 +8,7 @@ use super::decide::{by_rules, decide};
 use super::{Cut, LabelSet};
 use crate::classify::Facts;
 use crate::patterns::PatternSet;
-use crate::score::{Features, Scorer, Traits};
+use crate::score::{Evidence, Features, Scorer, Traits};
 use crate::structure::{Page, Row};
 use crate::text::Line;
 
@@ -49,26 +49,21 @@ pub(crate) fn settle(
     Settled::Unsettled
 }
 
-/// What the scorer sees of a document in the first pass: for every row that no rule takes its line and its features.
-pub(crate) fn evidence(
-    set: &PatternSet,
-    text: &str,
-    lines: &[Line],
-    facts: &Facts,
-    traits: &Traits,
-    mut put: impl FnMut(usize, &mut dyn Iterator<Item = (&'static str, i32)>),
-) {
+/// What the scorer sees in the first pass of the lines that no rule takes.
+pub(crate) fn evidence(set: &PatternSet, text: &str, lines: &[Line], facts: &Facts, traits: &Traits) -> Vec<Evidence> {
     let rows = rows(lines, &vec![None; lines.len()]);
     let page = Page { set, text, lines, facts, rows: &rows, labels: LabelSet::ALL };
     let (cuts, zones) = by_rules(&page);
     let gone: Vec<bool> = cuts.iter().map(Option::is_some).collect();
     let features = Features::new(&page, &zones, traits, &gone);
-    for row in (0..rows.len()).filter(|row| !gone[*row]) {
-        let mut values = Vec::new();
-        features.of(row, |name, value| values.push((name, value)));
-        let k = if page.kept(row) { 1 << 31 } else { 0 };
-        put(k | lines[rows[row].line].number, &mut values.into_iter());
-    }
+    let there = (0..rows.len()).filter(|row| !gone[*row] && !page.kept(*row));
+    there
+        .map(|row| {
+            let mut values = Vec::new();
+            features.of(row, |_, value| values.push(value));
+            Evidence { line: lines[rows[row].line].number, values }
+        })
+        .collect()
 }
 
 /// The lines that are still there, with the gaps that the result will have.

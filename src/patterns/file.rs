@@ -7,7 +7,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::reader::{Reader, Value};
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Rest, Rule, Strength, Trigger, Zone};
-use super::set::{Example, Keep, Language, NO_LANGUAGE, PatternSet, Phrase, Place, RegexPattern, ScorerSource, compile};
+use super::set::{
+    Example, Keep, Language, NO_LANGUAGE, PatternSet, Phrase, Place, RegexPattern, ScorerSource, compile,
+};
 use super::{Label, builtin, did_you_mean};
 use crate::Error;
 use crate::text::{fold_literal, fold_phrase, is_unspaced};
@@ -116,8 +118,7 @@ struct Adder<'a, 's> {
 impl<'s> Adder<'_, 's> {
     fn language(&mut self, root: &DeTable<'s>) -> Result<(), Error> {
         let reader = self.reader;
-        let mut language =
-            Language { code: NO_LANGUAGE.into(), ..Language::default() };
+        let mut language = Language { code: NO_LANGUAGE.into(), ..Language::default() };
         if let Some(value) = root.get("language") {
             let table = reader.table(value, "\"language\"")?;
             reader.only(table, &["code", "name", "prose", "date-words", "without"])?;

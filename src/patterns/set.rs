@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(checked.check().iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
     }
 
-    /// Headlines need a whole document around them: their examples are cases.
+    /// Headlines and the scorer need a whole document around them: their examples are cases.
     #[test]
     fn every_rule_has_examples() {
         let set = PatternSet::builtin().expect("built-in patterns");
@@ -239,12 +239,17 @@ mod tests {
         };
         let mut missing = Vec::new();
         for (rule, spec) in set.rules.iter().enumerate() {
-            let of_headlines = matches!(
+            let of_whole_page = matches!(
                 spec.trigger,
-                Trigger::Detector(Detector::RepeatedHeadline | Detector::HeadlineWithSite | Detector::AboveHeadline)
+                Trigger::Detector(
+                    Detector::RepeatedHeadline
+                        | Detector::HeadlineWithSite
+                        | Detector::AboveHeadline
+                        | Detector::Scorer
+                )
             );
             let both = has(rule, None, true) && has(rule, None, false);
-            if !(of_headlines || both) {
+            if !(of_whole_page || both) {
                 missing.push(spec.id.to_string());
             }
             for (language, of) in set.languages.iter().enumerate() {
@@ -261,14 +266,15 @@ mod tests {
     #[test]
     fn coverage_has_no_unexplained_hole() {
         let set = PatternSet::builtin().expect("built-in patterns");
-        let codes: Vec<_> = set.languages.iter().map(|l| l.code.as_ref()).collect();
-        println!("{:22}{:>6}", "", codes.join("  "));
+        let codes: String =
+            set.languages.iter().filter(|l| *l.code != *NO_LANGUAGE).map(|l| format!("{:>6}", l.code)).collect();
+        println!("{:20}{codes}", "");
         let mut wrong = Vec::new();
         for (rule, info) in set.rules().iter().enumerate().filter(|(rule, _)| set.rules[*rule].guards().is_some()) {
             let mut line = format!("{:20}", info.id);
-            for language in set.languages.iter() {
+            for language in set.languages.iter().filter(|language| *language.code != *NO_LANGUAGE) {
                 let has = info.phrases.iter().find(|(code, _)| **code == *language.code).map_or(0, |(_, n)| *n);
-                line += &format!("{has:4}");
+                line += &format!("{has:6}");
                 match (has, language.without.contains(&rule)) {
                     (0, false) => wrong.push(format!("{} has nothing for {}", language.code, info.id)),
                     (1.., true) => wrong.push(format!("{} has phrases for {} after all", language.code, info.id)),

@@ -13,7 +13,7 @@ use aho_corasick::nfa::contiguous;
 use aho_corasick::{Anchored, Input, MatchKind};
 
 use crate::patterns::{Anchor, PatternSet, Rest};
-use crate::text::{Folded, is_unspaced, prefix};
+use crate::text::{Folded, is_unspaced, is_word_char, prefix};
 use crate::{Error, ErrorKind};
 
 /// What a literal belongs to; the index points into the [`PatternSet`]'s list of that kind.
@@ -208,7 +208,7 @@ fn leading_number(text: &str) -> usize {
 fn at_word_bounds(text: &str, start: usize, end: usize) -> bool {
     let bound = |inside: Option<char>, outside: Option<char>| match (inside, outside) {
         (Some(inside), Some(outside)) => {
-            !inside.is_alphanumeric() || !outside.is_alphanumeric() || is_unspaced(inside) || is_unspaced(outside)
+            !is_word_char(inside) || !is_word_char(outside) || is_unspaced(inside) || is_unspaced(outside)
         }
         _ => true,
     };

@@ -32,15 +32,8 @@ const CONTEXT: [&str; 11] =
     ["words", "stop", "prose", "found", "cut", "lexical", "cohesion", "capitals", "date", "name", "title"];
 
 /// Labels whose nearest finding above and below is a feature.
-const NEAR: [Label; 7] = [
-    Label::Comments,
-    Label::Related,
-    Label::Author,
-    Label::Share,
-    Label::Subscribe,
-    Label::Notice,
-    Label::Navigation,
-];
+const NEAR: [Label; 7] =
+    [Label::Comments, Label::Related, Label::Author, Label::Share, Label::Subscribe, Label::Notice, Label::Navigation];
 
 /// The values of every row of one page.
 pub(crate) struct Features<'a> {
@@ -157,7 +150,8 @@ impl<'a> Features<'a> {
         let (measure, line) = (self.page.measure(row), self.page.rows[row].line);
         let shape = self.traits.shape(line);
         let flag = |set: bool| if set { 100 } else { 0 };
-        let name = (2..=4).contains(&measure.words) && measure.numbers == 0 && !measure.stop && shape.capitals == shape.cased;
+        let name =
+            (2..=4).contains(&measure.words) && measure.numbers == 0 && !measure.stop && shape.capitals == shape.cased;
         [
             (measure.words as i32).min(MAX_WORDS),
             flag(measure.stop),
@@ -181,7 +175,13 @@ impl<'a> Features<'a> {
             Strength::Likely => 2,
             Strength::Sure => 3,
         };
-        self.page.findings(row).iter().filter(|f| of(f.rule)).map(|f| strength(self.page.strength(f))).max().unwrap_or(0)
+        self.page
+            .findings(row)
+            .iter()
+            .filter(|f| of(f.rule))
+            .map(|f| strength(self.page.strength(f)))
+            .max()
+            .unwrap_or(0)
     }
 
     /// The share of the row's long words that other rows hold, too.

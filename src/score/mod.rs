@@ -30,6 +30,22 @@ pub(crate) struct Scorer {
 /// Names of all features, in the order in which [`Features`] gives their values.
 static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(features::names);
 
+/// What the scorer knows of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The values of its features, in the order of [`Evidence::names`].
+    pub values: Vec<i32>,
+}
+
+impl Evidence {
+    /// The names of all features; docs/scorer.md explains each.
+    pub fn names() -> &'static [&'static str] {
+        &NAMES
+    }
+}
+
 /// What spoke for a removal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clue {
@@ -61,7 +77,8 @@ impl Scorer {
         }
         for (line, place) in &source.words {
             let weight = line.rsplit_once(' ').and_then(|(word, weight)| Some((word, weight.parse().ok()?)));
-            let (word, weight) = weight.ok_or_else(|| fail(*place, format!("not a word and its weight: \"{line}\"")))?;
+            let (word, weight) =
+                weight.ok_or_else(|| fail(*place, format!("not a word and its weight: \"{line}\"")))?;
             scorer.words.insert(word_hash(word), weight);
         }
         Ok(Some(scorer))

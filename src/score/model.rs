@@ -154,7 +154,9 @@ mod tests {
 
     #[test]
     fn bad_trees_are_refused_and_leave_nothing() {
-        for tree in ["", "0,10,0 -500", "0,10,0 -500 7 8", "2,10,0 1 2", "0,10 1 2", "x", "1,2,3,4 1 2", "0,99999,1 1 2"] {
+        for tree in
+            ["", "0,10,0 -500", "0,10,0 -500 7 8", "2,10,0 1 2", "0,10 1 2", "x", "1,2,3,4 1 2", "0,99999,1 1 2"]
+        {
             let mut model = Model::default();
             assert!(model.push(tree, &[0, 1]).is_err(), "{tree:?}");
             assert!(model.nodes.is_empty() && model.roots.is_empty());

@@ -64,16 +64,22 @@ pub(crate) fn is_unspaced(c: char) -> bool {
             | '\u{20000}'..='\u{3134f}')
 }
 
+/// Whether the character is part of a word: a letter, a digit, or one of the signs inside the words of Indic scripts that
+/// Unicode does not count among the letters (virama and nukta, at the same place of each script's block).
+pub(crate) fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric() || (('\u{900}'..='\u{dff}').contains(&c) && matches!(c as u32 & 0x7f, 0x3c | 0x4d))
+}
+
 /// Bullets, emoji, brackets, stops and the like, at the ends of a line.
 fn is_decoration(c: char) -> bool {
-    !(c.is_alphanumeric() || matches!(c, '©' | '#' | '$' | '%' | '€' | '£'))
+    !(is_word_char(c) || matches!(c, '©' | '#' | '$' | '%' | '€' | '£'))
 }
 
 /// Characters that print nothing: zero-width ones, soft hyphens, direction marks, variation selectors.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{640}' | '\u{307}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+        | '\u{64b}'..='\u{652}' | '\u{654}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 fn fold_into(line: &str, out: &mut String) {
@@ -101,12 +107,33 @@ fn fold_into(line: &str, out: &mut String) {
             'ё' | 'Ё' => out.push('е'),
             'ς' => out.push('σ'),
             'İ' | 'ı' => out.push('i'),
+            'ș' | 'Ș' => out.push('ş'),
+            'ț' | 'Ț' => out.push('ţ'),
+            'ی' | 'ى' => out.push('ي'),
+            'ک' => out.push('ك'),
+            'أ' | 'إ' | 'آ' | 'ٱ' => out.push('ا'),
+            'ۀ' => out.push('ه'),
+            '\u{370}'..='\u{3ff}' => out.extend(c.to_lowercase().map(without_tonos)),
             '\u{ff01}'..='\u{ff5e}' => {
                 let narrow = char::from_u32(c as u32 - 0xfee0).unwrap_or(c);
                 out.push(narrow.to_ascii_lowercase());
             }
             _ => out.extend(c.to_lowercase()),
         }
+    }
+}
+
+/// Greek capitals are printed without the accent that small letters have.
+fn without_tonos(c: char) -> char {
+    match c {
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' | 'ϊ' | 'ΐ' => 'ι',
+        'ό' => 'ο',
+        'ύ' | 'ϋ' | 'ΰ' => 'υ',
+        'ώ' => 'ω',
+        other => other,
     }
 }
 
@@ -130,6 +157,10 @@ mod tests {
             ("İLGİLİ YAZILAR", "ilgili yazılar"),
             ("ＰＲ：", "pr"),
             ("[Advertisement]", "advertisement"),
+            ("ΔΙΑΒΆΣΤΕ ΕΠΊΣΗΣ", "διαβαστε επισης"),
+            ("Citește și", "citeşte şi"),
+            ("كتاب", "کتاب"),
+            ("न्यूज़", "न्यूज़"),
             ("Ready for more?", "ready for more"),
         ] {
             assert_eq!(fold_phrase(printed), fold_phrase(phrase), "{printed}");

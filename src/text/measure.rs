@@ -1,6 +1,6 @@
 //! What a line measures, looked at without any phrase.
 
-use super::fold::is_unspaced;
+use super::fold::{is_unspaced, is_word_char};
 
 /// Figures of one line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Measure {
                 in_word = false;
                 measure.inner_stop |= after_stop;
                 after_stop = false;
-            } else if c.is_alphanumeric() {
+            } else if is_word_char(c) {
                 if !in_word {
                     measure.words += 1;
                     in_number = false;

@@ -1,6 +1,6 @@
 //! How a line is written, counted without knowing any word: what the scorer weighs beside phrases.
 
-use super::fold::is_unspaced;
+use super::fold::{is_unspaced, is_word_char};
 use super::measure::is_stop;
 
 /// Counts of one line. All of them are of characters or words, never of bytes.
@@ -55,7 +55,7 @@ impl Shape {
                 continue;
             }
             last_unspaced = None;
-            if c.is_alphanumeric() {
+            if is_word_char(c) {
                 current.push(c);
                 shape.chars += 1;
                 shape.digits += u32::from(c.is_ascii_digit());

@@ -1,0 +1,328 @@
+#!/usr/bin/env python3
+"""Fit the scorer of dechrome to labelled pages, and write its parameters as a pattern file.
+
+    pip install -r scripts/requirements.txt
+    scripts/fit.py PACK -o patterns/scorer.toml
+
+PACK is a directory with gold/SOURCE.jsonl.gz (one JSON object a line: id, url, gold, title, titles)
+and text/SOURCE.VARIANT.jsonl.gz (id, text): pages as extractors left them, and the article text that
+people say is right. docs/scorer.md explains what is fitted and how to read what this prints.
+
+Same pack, same program, same versions: the same file, byte for byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import lightgbm
+import numpy as np
+import scipy.sparse
+from sklearn.linear_model import LogisticRegression
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDS = 5
+# The gold texts themselves, as one more variant: nothing may be removed from them.
+GOLD = "gold"
+
+# Each figure below was chosen by cross-validation over hosts on the development pack: docs/scorer.md has the table.
+ROUNDS = 200
+TREES = {
+    "objective": "binary", "max_depth": 4, "num_leaves": 15, "learning_rate": 0.1, "min_data_in_leaf": 100,
+    "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "max_bin": 63,
+    "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": os.cpu_count(), "verbose": -1,
+}
+ARTICLE_WEIGHT = 2.0  # an article line weighs as much as so many chrome lines
+GOLD_WEIGHT = 2.0  # a line of a gold text weighs as much as so many lines of an extractor's text
+WORD_HOSTS = 10  # a word of the lexicon stands in lines of so many hosts
+WORDS = 4000  # words of the lexicon
+WORD_STRENGTH = 0.1  # C of the logistic regression: the smaller, the more careful
+
+
+# ---------------------------------------------------------------- the pack
+
+UNSPACED = ("\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30fa\u30fc-\u30ff"
+            "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff")
+TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+WORD = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+")
+SENTENCE_END = re.compile(r'(?<=[.!?:;"”])\s+|(?<=[。！？])\s*')
+
+
+def tokens(text: str) -> list[str]:
+    return TOKEN.findall(text.lower())
+
+
+def trigrams(words: list[str]) -> list[tuple]:
+    return list(zip(words, words[1:], words[2:])) if len(words) > 2 else [tuple(words)]
+
+
+class Gold:
+    """What is article on one page. Lines are labelled "a" article, "c" chrome, "t" title, "m" neither."""
+
+    def __init__(self, row: dict):
+        words = tokens(row["gold"])
+        self.scale = 2 if sum(bool(re.match(f"[{UNSPACED}]", w)) for w in words) > 0.2 * len(words) else 1
+        self.joined = f" {' '.join(words)} "
+        self.trigrams = set(trigrams(words))
+        lines = [line for line in row["gold"].split("\n") if line.strip()]
+        self.whole = {" ".join(tokens(line)) for line in lines}
+        self.whole |= {" ".join(tokens(part)) for line in lines for part in SENTENCE_END.split(line)}
+        titles = [row.get("title") or "", *(row.get("titles") or [])]
+        self.titles = {" ".join(tokens(title)) for title in titles} - {""}
+        self.trigrams |= set(trigrams(tokens(row.get("title") or "")))
+
+    def label(self, line: str) -> str:
+        words = tokens(line)
+        key = " ".join(words)
+        if not words:
+            return "m"
+        if key in self.titles or (len(words) >= 3 * self.scale and any(
+                f" {key} " in f" {title} " and 2 * len(key) >= len(title) for title in self.titles)):
+            return "t"
+        if len(words) < 6 * self.scale:
+            inside = len(words) >= 4 * self.scale and f" {key} " in self.joined
+            return "a" if inside or key in self.whole else "c"
+        grams = trigrams(words)
+        share = sum(gram in self.trigrams for gram in grams) / len(grams)
+        return "a" if share >= 0.8 else "m" if share >= 0.3 else "c"
+
+
+class Document:
+    """A text with the label of each line and the words it has."""
+
+    def __init__(self, source: str, variant: str, row: dict, gold: dict):
+        self.source, self.variant, self.text = source, variant, row["text"]
+        host = urlsplit(row.get("url") or gold.get("url") or "").netloc.removeprefix("www.")
+        self.host = f"{source}/{host or row['id']}"
+        self.lines = self.text.split("\n")
+        judge = Gold(gold)
+        self.labels = [(judge.label(line) if variant != GOLD else "a") if line.strip() else "-" for line in self.lines]
+        self.sizes = [len(tokens(line)) for line in self.lines]
+
+    @property
+    def fold(self) -> int:
+        return int(hashlib.md5(self.host.encode()).hexdigest(), 16) % FOLDS
+
+
+def read(path: Path) -> list[dict]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.strip()]
+
+
+def documents_of(job: tuple[Path, str, str]) -> list[Document]:
+    pack, source, variant = job
+    golds = {row["id"]: row for row in read(pack / "gold" / f"{source}.jsonl.gz")
+             if "gold" in row and not row.get("suspect")}
+    if variant == GOLD:
+        paragraphs = {i: "\n\n".join(p.strip() for p in row["gold"].split("\n") if p.strip()) for i, row in golds.items()}
+        rows = [{"id": i, "text": f"{row.get('title') or ''}\n\n{paragraphs[i]}\n"} for i, row in golds.items()]
+    else:
+        rows = read(pack / "text" / f"{source}.{variant}.jsonl.gz")
+    return [Document(source, variant, row, golds[row["id"]]) for row in rows if row["id"] in golds]
+
+
+def load(pack: Path, variants: list[str]) -> list[Document]:
+    jobs = []
+    for gold in sorted((pack / "gold").glob("*.jsonl.gz")):
+        source = gold.name.removesuffix(".jsonl.gz")
+        there = [v for v in variants if (pack / "text" / f"{source}.{v}.jsonl.gz").exists()]
+        jobs += [(pack, source, variant) for variant in [*there, GOLD]]
+    with ProcessPoolExecutor() as pool:
+        return [document for found in pool.map(documents_of, jobs) for document in found]
+
+
+# ---------------------------------------------------------------- the lexicon
+
+def words_of(line: str) -> set[str]:
+    """The words of a line as `Shape::of` in src/text/shape.rs makes them, those with a digit left out."""
+    found = set()
+    for token in WORD.findall(line.lower()):
+        if re.match(f"[{UNSPACED}]", token):
+            found.update(token[i:i + 2] for i in range(len(token) - 1))
+        elif len(token) > 1 and not any(c.isdigit() for c in token):
+            found.add(token)
+    return found
+
+
+class Lexicon:
+    """Every distinct line of every page with its words; from these, the weight of each word."""
+
+    def __init__(self, documents: list[Document]):
+        lines = {}
+        for document in documents:
+            for line, label, size in zip(document.lines, document.labels, document.sizes):
+                if label in "act":
+                    lines.setdefault((document.host, line.strip()), (label == "c", document.fold, min(size, 40)))
+        words = [words_of(line) for _, line in lines]
+        hosts = defaultdict(set)
+        for (host, _), found in zip(lines, words):
+            for word in found:
+                hosts[word].add(host)
+        self.words = sorted(word for word, where in hosts.items() if len(where) >= WORD_HOSTS)
+        column = {word: i for i, word in enumerate(self.words)}
+        cells = [(i, column[word]) for i, found in enumerate(words) for word in sorted(found) if word in column]
+        rows, columns = zip(*cells)
+        counts = scipy.sparse.csr_matrix((np.ones(len(cells), np.float32), (rows, columns)),
+                                         (len(words), len(self.words)))
+        size = np.asarray(counts.sum(axis=1)).ravel()
+        self.counts = scipy.sparse.diags(1 / np.sqrt(np.maximum(size, 1))) @ counts
+        self.chrome, self.fold, weight = (np.array(values) for values in zip(*lines.values()))
+        self.weight = np.sqrt(weight)
+
+    def fit(self, without: int | None = None) -> list[str]:
+        """"word weight", the weight in hundredths of log-odds, learnt without the lines of one fold."""
+        use = self.fold != (-1 if without is None else without)
+        model = LogisticRegression(C=WORD_STRENGTH, solver="liblinear", max_iter=60, random_state=1)
+        model.fit(self.counts[use], self.chrome[use], sample_weight=self.weight[use])
+        weights = np.round(model.coef_[0] * 100).astype(int)
+        strongest = sorted(range(len(weights)), key=lambda i: (-abs(weights[i]), self.words[i]))[:WORDS]
+        return sorted(f"{self.words[i]} {weights[i]}" for i in strongest if abs(weights[i]) >= 20)
+
+
+# ---------------------------------------------------------------- features
+
+class Rows:
+    """The features of every line that no rule takes, with its document and label."""
+
+    def __init__(self, documents: list[Document], lexicons: list[list[str]], folder: Path):
+        parts = []
+        for fold, words in enumerate(lexicons):
+            numbers = [i for i, document in enumerate(documents) if document.fold == fold]
+            self.names, found = evidence([documents[i] for i in numbers], words, folder)
+            parts.append((np.array(numbers, int)[found["document"]], found["line"], found["values"]))
+        self.document, self.line, self.values = (np.concatenate(part) for part in zip(*parts))
+        where = list(zip(self.document, self.line))
+        label = np.array([documents[d].labels[line - 1] for d, line in where])
+        self.size = np.array([documents[d].sizes[line - 1] for d, line in where])
+        self.chrome, self.use = label == "c", label != "m"
+        self.fold = np.array([document.fold for document in documents])[self.document]
+        gold = np.array([document.variant == GOLD for document in documents])
+        words = np.array([sum(document.sizes) for document in documents])
+        self.in_gold = gold[self.document]
+        # Every page weighs about the same, however long; a long line more than a short one.
+        self.weight = np.sqrt(np.minimum(self.size, 80) / (30 + words[self.document]))
+        self.weight *= np.where(self.chrome, 1.0, ARTICLE_WEIGHT) * np.where(self.in_gold, GOLD_WEIGHT, 1.0)
+
+    def fit(self, without: int | None = None) -> lightgbm.Booster:
+        use = self.use & (self.fold != (-1 if without is None else without))
+        data = lightgbm.Dataset(self.values[use], self.chrome[use].astype(int),
+                                weight=self.weight[use] / self.weight[use].mean())
+        return lightgbm.train(TREES, data, ROUNDS)
+
+
+def evidence(documents: list[Document], words: list[str], folder: Path) -> tuple[list[str], np.ndarray]:
+    """Runs examples/evidence.rs, which says how it writes."""
+    lexicon = folder / "words.toml"
+    lexicon.write_text(scorer_file(1, [], [], words), encoding="utf-8")
+    records = "".join(json.dumps({"text": document.text}) + "\n" for document in documents)
+    run = ["cargo", "run", "--release", "--quiet", "--example", "evidence", "--", str(lexicon)]
+    out = subprocess.run(run, input=records.encode(), stdout=subprocess.PIPE, cwd=ROOT, check=True).stdout
+    head, body = out.split(b"\n", 1)
+    names = head.decode().split()
+    shape = [("document", "<u4"), ("line", "<u4"), ("values", "<i2", (len(names),))]
+    return names, np.frombuffer(body, np.dtype(shape))
+
+
+# ---------------------------------------------------------------- the file
+
+def scorer_file(threshold: int, features: list[str], trees: list[str], words: list[str]) -> str:
+    def listed(key: str, items: list[str]) -> str:
+        return f"{key} = [\n" + "".join(f"{json.dumps(item, ensure_ascii=False)},\n" for item in items) + "]\n"
+
+    return (f"[scorer]\nthreshold = {threshold}\n"
+            + listed("features", features) + listed("trees", trees) + listed("words", words))
+
+
+def tree_text(node: dict, number: dict[int, int]) -> str:
+    """The nodes in pre-order: "feature,threshold,mean" or the value of a leaf, in thousandths of log-odds."""
+    if "leaf_value" in node:
+        return str(round(1000 * node["leaf_value"]))
+    split, least = node["split_feature"], int(np.floor(node["threshold"]))
+    number.setdefault(split, len(number))
+    children = " ".join(tree_text(node[side], number) for side in ("left_child", "right_child"))
+    return f"{number[split]},{least},{round(1000 * node['internal_value'])} {children}"
+
+
+def export(booster: lightgbm.Booster, names: list[str], words: list[str], threshold: int) -> str:
+    number: dict[int, int] = {}
+    trees = [tree_text(tree["tree_structure"], number) for tree in booster.dump_model()["tree_info"]]
+    return scorer_file(threshold, [names[split] for split in number], trees, words)
+
+
+# ---------------------------------------------------------------- the threshold
+
+def report(documents: list[Document], rows: Rows, scores: np.ndarray, article: float, gold: float) -> int:
+    """Prints what each threshold gains and loses on hosts that were not fitted to; the smallest within the budgets."""
+    variants = np.array([d.variant == GOLD for d in documents])
+    totals = np.array([[sum(s for s, label in zip(d.sizes, d.labels) if label in kind) for kind in ("at", "c")]
+                       for d in documents])
+    print("threshold  chrome%  article‰  gold‰  gold documents%   (words, rules not counted, on unseen hosts)")
+    chosen = None
+    for threshold in range(0, 3001, 125):
+        gone = (scores > threshold) & rows.use
+        lost = np.bincount(rows.document, rows.size * (gone & ~rows.chrome), len(documents))
+        won = np.bincount(rows.document, rows.size * (gone & rows.chrome), len(documents))
+        touched = np.bincount(rows.document, gone, len(documents)) > 0
+        chrome = 100 * won.sum() / totals[:, 1].sum()
+        in_article = 1000 * lost[~variants].sum() / totals[~variants, 0].sum()
+        in_gold = 1000 * lost[variants].sum() / totals[variants, 0].sum()
+        print(f"{threshold:9}  {chrome:7.1f}  {in_article:8.2f}  {in_gold:5.2f}  {100 * touched[variants].mean():15.2f}")
+        if chosen is None and in_article <= article and in_gold <= gold:
+            chosen = threshold
+    if chosen is None:
+        sys.exit("no threshold keeps within the budgets; allow more with --article-lost and --gold-lost")
+    return max(chosen, 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pack", type=Path, help="directory with gold/ and text/")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the pattern file to write")
+    parser.add_argument("--variants", default="newspaper4k,readability,boilerpy3,trafilatura,trafilatura_recall,"
+                        "resiliparse_main", help="extractors whose texts are used [%(default)s]")
+    parser.add_argument("--article-lost", type=float, default=1.2, help="budget: article words, per thousand [%(default)s]")
+    parser.add_argument("--gold-lost", type=float, default=0.1, help="budget: words of gold texts [%(default)s]")
+    parser.add_argument("--folds", type=Path, help="also write the file of each fold there: FOLD.toml, fitted without it")
+    args = parser.parse_args()
+
+    documents = load(args.pack, args.variants.split(","))
+    if not documents:
+        sys.exit(f"{args.pack}: no documents; a pack has gold/SOURCE.jsonl.gz and text/SOURCE.VARIANT.jsonl.gz")
+    print(f"{len(documents)} documents of {len({d.host for d in documents})} hosts")
+    lexicon = Lexicon(documents)
+    lexicons = [lexicon.fit(without=fold) for fold in range(FOLDS)]
+    with tempfile.TemporaryDirectory() as folder:
+        rows = Rows(documents, lexicons, Path(folder))
+    print(f"{len(rows.line)} lines, {len(rows.names)} features")
+    boosters = [rows.fit(without=fold) for fold in range(FOLDS)]
+    scores = np.zeros(len(rows.line))
+    for fold, booster in enumerate(boosters):
+        scores[rows.fold == fold] = 1000 * booster.predict(rows.values[rows.fold == fold], raw_score=True)
+    threshold = report(documents, rows, scores, args.article_lost, args.gold_lost)
+    text = export(rows.fit(), rows.names, lexicon.fit(), threshold)
+    note = "# Fitted by scripts/fit.py; docs/scorer.md explains it. Do not edit: fit it anew.\n\n"
+    args.output.write_text(note + text, encoding="utf-8")
+    print(f"{args.output}: threshold {threshold}, {len((note + text).encode()) / 1024:.0f} KB")
+    if args.folds:
+        args.folds.mkdir(parents=True, exist_ok=True)
+        for fold, booster in enumerate(boosters):
+            words = export(booster, rows.names, lexicons[fold], threshold)
+            (args.folds / f"{fold}.toml").write_text(words, encoding="utf-8")
+        hosts = {f"{d.host}": d.fold for d in documents}
+        (args.folds / "hosts.json").write_text(json.dumps(hosts, sort_keys=True), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
