@@ -5,6 +5,6 @@ mod fold;
 mod lines;
 mod measure;
 
-pub(crate) use fold::{Folded, fold_literal, fold_phrase, is_unspaced, prefix};
+pub(crate) use fold::{Folded, fold_literal, fold_phrase, folded_prefix, is_unspaced, prefix};
 pub(crate) use lines::{Line, lines, mark_len};
-pub(crate) use measure::Measure;
+pub(crate) use measure::{Measure, is_stop};
