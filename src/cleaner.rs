@@ -1,9 +1,10 @@
-//! The one file that orders the stages: text, scan and classify, structure and cut, render.
+//! The one file that orders the stages: text, inline, scan and classify, structure and cut, render.
 
 use crate::classify::{Classifier, Fact};
 use crate::cut::{Settled, evidence, removals, settle};
+use crate::inline::{Inliner, Trimmed, left_of, with_spans};
 use crate::score::{Evidence, Scorer, Traits};
-use crate::text::lines;
+use crate::text::{Line, lines};
 use crate::{Cleaned, Error, LabelSet, PatternSet, Verdict};
 
 /// Cleans documents. Built once, then shared: it is `Send + Sync`, holds no global state, and cleans a document on
@@ -11,6 +12,7 @@ use crate::{Cleaned, Error, LabelSet, PatternSet, Verdict};
 #[derive(Debug)]
 pub struct Cleaner {
     patterns: PatternSet,
+    inliner: Inliner,
     classifier: Classifier,
     scorer: Option<Scorer>,
     labels: LabelSet,
@@ -44,21 +46,41 @@ impl Cleaner {
 
     /// Cleans one document: time and memory linear in its size.
     pub fn clean<'t>(&self, text: &'t str) -> Cleaned<'t> {
-        let lines = lines(text);
-        let facts = self.classifier.classify(&self.patterns, text, &lines);
-        let traits = self.scorer.as_ref().map(|scorer| (scorer, Traits::of(scorer, text, &lines)));
+        let whole = lines(text);
+        let trimmed = self.inliner.trim(&self.patterns, &self.classifier, text, &whole, self.labels);
+        if trimmed.is_empty() {
+            return self.clean_lines(text, text, &whole, &whole, &trimmed);
+        }
+        let left = left_of(text, &trimmed);
+        self.clean_lines(text, &left, &whole, &lines(&left), &trimmed)
+    }
+
+    /// Judges the lines as the spans leave them (`left`, `lines`), and cuts lines and spans out of the text as it is.
+    fn clean_lines<'t>(
+        &self,
+        text: &'t str,
+        left: &str,
+        whole: &[Line],
+        lines: &[Line],
+        trimmed: &[Trimmed],
+    ) -> Cleaned<'t> {
+        let facts = self.classifier.classify(&self.patterns, left, lines);
+        let traits = self.scorer.as_ref().map(|scorer| (scorer, Traits::of(scorer, left, lines)));
         let scorer = traits.as_ref().map(|(scorer, traits)| (*scorer, traits));
-        let Settled::Lines(cuts) = settle(&self.patterns, scorer, text, &lines, &facts, self.labels) else {
+        let Settled::Lines(cuts) = settle(&self.patterns, scorer, left, lines, &facts, self.labels) else {
             return Cleaned::untouched(text, Verdict::Unsettled);
         };
         let words = |fact: &Fact| u64::from(fact.measure.words);
-        let all: u64 = facts.lines.iter().map(words).sum();
-        let gone: u64 =
+        let in_spans: u64 = trimmed.iter().map(|line| u64::from(line.words)).sum();
+        let all: u64 = in_spans + facts.lines.iter().map(words).sum::<u64>();
+        let in_lines: u64 =
             facts.lines.iter().zip(&cuts).filter(|(_, cut)| cut.is_some()).map(|(fact, _)| words(fact)).sum();
-        if gone as f64 * 100.0 > all as f64 * self.max_removed {
+        if (in_spans + in_lines) as f64 * 100.0 > all as f64 * self.max_removed {
             return Cleaned::untouched(text, Verdict::OverBudget);
         }
-        Cleaned::without(text, removals(&self.patterns, text, &lines, &cuts))
+        let removals = removals(&self.patterns, text, whole, &cuts);
+        let stays = |line: usize| cuts[line].is_none();
+        Cleaned::without(text, with_spans(&self.patterns, whole, trimmed, stays, removals))
     }
 
     /// What the scorer knows of each line that no rule takes and no keep-list protects: to fit it to other pages.
@@ -101,8 +123,9 @@ impl CleanerBuilder {
     /// [`ErrorKind::Pattern`](crate::ErrorKind::Pattern) if the patterns are too many for an automaton.
     pub fn build(self) -> Result<Cleaner, Error> {
         let patterns = self.patterns.map_or_else(PatternSet::builtin, Ok)?;
+        let inliner = Inliner::new(&patterns)?;
         let classifier = Classifier::new(&patterns)?;
         let scorer = Scorer::new(&patterns)?;
-        Ok(Cleaner { patterns, classifier, scorer, labels: self.labels, max_removed: self.max_removed })
+        Ok(Cleaner { patterns, inliner, classifier, scorer, labels: self.labels, max_removed: self.max_removed })
     }
 }

@@ -8,7 +8,8 @@ impl PatternSet {
     ///
     /// An example is put where its rule's zone is: above, between or below paragraphs of its language's
     /// `prose`; below, too, if it takes more than a title under it. In
-    /// `remove` examples every line must go, in `keep` examples every line must stay.
+    /// `remove` examples every line must go, in `keep` examples every line must stay. In `remove` examples of rules
+    /// for spans inside a line, what stands between `{{` and `}}` must go, and the rest must stay.
     pub fn check(&self) -> Vec<Error> {
         let cleaner = match Cleaner::builder().patterns(self.clone()).max_removed(100.0).build() {
             Ok(cleaner) => cleaner,
@@ -31,6 +32,18 @@ impl PatternSet {
             return fail("examples need two paragraphs of \"prose\" in [language] of this or an earlier file".into());
         };
         let rest = rest.join("\n\n");
+        if rule.inside().is_some() {
+            let Some((printed, expected)) = unmark(&example.text).filter(|(p, e)| (p != e) == example.remove) else {
+                return fail("what goes must stand between \"{{\" and \"}}\", and only in \"remove\"".into());
+            };
+            let cleaned = cleaner.clean(&format!("{first}\n\n{printed}\n\n{rest}\n")).into_text().into_owned();
+            let around = (format!("{first}\n\n"), format!("\n\n{rest}\n"));
+            let left = cleaned.strip_prefix(&around.0).and_then(|left| left.strip_suffix(&around.1));
+            return match left.filter(|left| *left == expected) {
+                Some(_) => Ok(()),
+                None => fail(format!("must leave {expected:?}, but leaves {:?}", left.unwrap_or(&cleaned))),
+            };
+        }
         let (above, below) = match rule.zone {
             Zone::Head => (String::new(), format!("{first}\n\n{rest}\n")),
             Zone::Any if rule.extent <= Extent::Title => (format!("{first}\n\n"), format!("{rest}\n")),
@@ -73,4 +86,17 @@ impl PatternSet {
         let any = || self.languages.iter().map(|l| l.prose.as_slice()).find(|prose| !prose.is_empty());
         if own.is_empty() { any().unwrap_or_default() } else { own }
     }
+}
+
+/// An example of a rule for spans as it is printed, and what must be left of it.
+fn unmark(example: &str) -> Option<(String, String)> {
+    let mut parts = example.split("{{");
+    let before = parts.next().unwrap_or_default();
+    let (mut printed, mut left) = (before.to_owned(), before.to_owned());
+    for part in parts {
+        let (gone, kept) = part.split_once("}}")?;
+        printed.extend([gone, kept]);
+        left.push_str(kept);
+    }
+    Some((printed, left))
 }

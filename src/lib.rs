@@ -2,8 +2,8 @@
 //!
 //! A scraper or an extractor leaves text full of what the *site* printed around and inside the article: "Previous
 //! post", "Leave a Reply", author boxes, "Related Posts", share bars, newsletter forms, cookie notices, reading times,
-//! breadcrumbs, headlines printed twice. This crate cuts that out as whole lines. What stays is the original, byte for
-//! byte and in order; a text without chrome comes back borrowed.
+//! breadcrumbs, headlines printed twice. This crate cuts that out: whole lines, and spans within a line. What stays is
+//! the original, byte for byte and in order; a text without chrome comes back borrowed.
 //!
 //! # Clean a text
 //!
@@ -79,7 +79,7 @@
 //!
 //! # Promises
 //!
-//! Only whole lines leave; the seams are clean; cleaning twice changes nothing more; LF and CRLF, and any number of
+//! Only whole lines, and whole spans within a line, leave; the seams are clean; cleaning twice changes nothing more; LF and CRLF, and any number of
 //! threads, give the same answer; time and memory are linear in the size of the text, whatever its shape; a document
 //! that would lose more than the removal budget is left as it is and says so ([`Verdict::OverBudget`]).
 //!
@@ -92,6 +92,7 @@ mod cleaner;
 mod cut;
 mod error;
 mod examples;
+mod inline;
 mod patterns;
 mod render;
 mod scan;

@@ -53,6 +53,62 @@ const CHROME: &[&str] = &[
     "We use cookies to improve this site.",
 ];
 
+/// Lines with a span that leaves, or that comes close.
+const INSIDE: &[&str] = &[
+    "The ferry came back on Monday. AdvertisementThe yard had kept it for three weeks, said its captain.",
+    "ADVERTISEMENT The ferry came back on Monday after three weeks in the yard at Norrvik, said its captain.",
+    "The ferry came back on Monday (Also read: How the yard works), said its captain, who had waited for it.",
+    "(Also read: How the yard works)",
+    "The ferry came back on Monday, said its captain. READ MORE: What the yard found. Nobody had expected it.",
+    "Read more: What the yard found. The ferry came back to the harbour on Monday after three weeks in the yard.",
+    "Share this:Click to share on Twitter (Opens in new window)Click to share on Facebook (Opens in new window)",
+    "The ferry came back. Share this: Click to share on X (Opens in new window) X Print Email this Nobody waits",
+    "Skip to content Leave a Reply Your email address will not be published. Required fields are marked * Name *",
+    "“We waited. Read more: it helps,” she said. Advertisement",
+    "Корабль вернулся в порт. РЕКЛАМА Капитан ждал его (Читайте также: [Что нашли] на верфи) три недели.",
+    "Advertisement",
+];
+
+/// Pieces of such lines, which meet in any order.
+const PIECES: &[&str] = &[
+    "Advertisement",
+    "ADVERTISEMENT",
+    "The ferry came back.",
+    "the yard",
+    "(Also read:",
+    "how it works",
+    ")",
+    "]",
+    "[",
+    "(",
+    "Read more:",
+    "READ MORE: ",
+    ". ",
+    " ",
+    "  ",
+    "\u{a0}",
+    "”",
+    "“",
+    "\"",
+    "*",
+    "Share on X",
+    "Share on Facebook",
+    "Print",
+    "Email",
+    "(Opens in new window)",
+    "Leave a Reply",
+    "Skip to content",
+    "Реклама",
+    "İ",
+    "ё",
+    "…",
+    ":",
+    "U.S.",
+    "1",
+    "The",
+    "a",
+];
+
 /// Lines that are article or could be.
 const TEXT: &[&str] = &[
     "The ferry came back to the harbour on Monday after three weeks in the yard at Norrvik.",
@@ -73,6 +129,9 @@ fn line() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => select(TEXT).prop_map(str::to_owned),
         4 => select(CHROME).prop_map(str::to_owned),
+        2 => select(INSIDE).prop_map(str::to_owned),
+        1 => (select(TEXT), select(INSIDE), select(TEXT), "[ \t]?").prop_map(|(a, b, c, blank)| [a, b, c].join(&blank)),
+        2 => proptest::collection::vec(select(PIECES), 1..12).prop_map(|pieces| pieces.concat()),
         2 => Just(String::new()),
         1 => Just(" \t".to_owned()),
         1 => "\\PC{0,40}",
@@ -99,6 +158,11 @@ fn lines(text: &str) -> Vec<&str> {
 
 fn is_blank(line: &str) -> bool {
     line.trim().is_empty()
+}
+
+/// Whether a span leaves a line that stays.
+fn is_inside(removal: &dechrome::Removal) -> bool {
+    matches!(removal.reason(), dechrome::Reason::Inside(_))
 }
 
 /// Numbers of the lines that went, as removals tell them.
@@ -133,13 +197,50 @@ proptest! {
     }
 
     #[test]
-    fn only_whole_lines_leave(text in document()) {
+    fn only_whole_lines_leave_or_spans_of_a_line_that_stays(text in document()) {
         let cleaned = CLEANER.clean(&text);
         for removal in cleaned.removals() {
             let span = removal.span();
             let starts = span.start == 0 || text[..span.start].ends_with(['\n', '\u{feff}']);
             let ends = span.end == text.len() || text[..span.end].ends_with('\n');
-            prop_assert!(starts && ends, "{:?}", &text[span]);
+            prop_assert!(is_inside(removal) || (starts && ends), "{:?}", &text[span]);
+        }
+    }
+
+    #[test]
+    fn lines_that_lose_spans_stay_and_read_on(text in document()) {
+        let cleaned = UNBOUNDED.clean(&text);
+        let all: Vec<&str> = text.split('\n').collect();
+        for removal in cleaned.removals().iter().filter(|removal| is_inside(removal)) {
+            let number = *removal.lines().start();
+            prop_assert_eq!(number, *removal.lines().end());
+            prop_assert!(!text[removal.span()].contains('\n'));
+            prop_assert_eq!(text[..removal.span().start].matches('\n').count() + 1, number);
+        }
+        let mut inside = cleaned.removals().iter().filter(|removal| is_inside(removal)).peekable();
+        let mut at = 0;
+        for line in all {
+            let end = at + line.len();
+            let mut left = String::new();
+            let mut from = at;
+            while let Some(removal) = inside.next_if(|removal| removal.span().start < end) {
+                left.push_str(&text[from..removal.span().start]);
+                from = removal.span().end;
+            }
+            if from > at {
+                left.push_str(&text[from..end]);
+                prop_assert!(left.contains(char::is_alphanumeric), "{:?}", line);
+                prop_assert!(cleaned.text().contains(&left));
+                let blanks = |text: &str| text.len() - text.trim_start().len();
+                let mark = |text: &str| text.trim_start_matches('\u{feff}').to_owned();
+                prop_assert_eq!(blanks(&mark(line)), blanks(&mark(&left)));
+                prop_assert_eq!(line.len() - line.trim_end().len(), left.len() - left.trim_end().len());
+                let longest = |text: &str| {
+                    text.split(|c: char| !c.is_whitespace()).map(|run| run.chars().count()).max().unwrap_or(0)
+                };
+                prop_assert!(longest(&left) <= longest(line));
+            }
+            at = end + 1;
         }
     }
 
@@ -161,10 +262,11 @@ proptest! {
         let longest = before.iter().max().copied().unwrap_or(0);
         prop_assert!(after.iter().all(|gap| *gap <= longest));
         let goes_first = |r: &dechrome::Removal| text[..r.span().start].trim_start_matches('\u{feff}').trim().is_empty();
-        if cleaned.removals().first().is_some_and(goes_first) {
+        let whole = |removal: &&dechrome::Removal| !is_inside(removal);
+        if cleaned.removals().iter().find(whole).is_some_and(goes_first) {
             prop_assert_eq!(after[0], 0);
         }
-        if cleaned.removals().last().is_some_and(|r| text[r.span().end..].trim().is_empty()) {
+        if cleaned.removals().iter().rfind(whole).is_some_and(|r| text[r.span().end..].trim().is_empty()) {
             prop_assert_eq!(after[after.len() - 1], 0);
         }
         prop_assert_eq!(text.starts_with('\u{feff}'), cleaned.text().starts_with('\u{feff}'));
@@ -177,6 +279,9 @@ proptest! {
         for removal in cleaned.removals() {
             prop_assert!(!removal.rule().is_empty() && !removal.reason().to_string().is_empty());
             prop_assert!(Label::ALL.contains(&removal.label()));
+            if is_inside(removal) {
+                continue;
+            }
             let (first, last) = (*removal.lines().start(), *removal.lines().end());
             let told: Vec<_> = all[first - 1..last].iter().filter(|l| !is_blank(l)).map(|l| l.trim()).collect();
             let span = &text[removal.span()];
@@ -268,9 +373,19 @@ fn odd_shapes_come_through() {
     let share = "Share\n".repeat(100_000);
     let openers = "Related Posts\nComments\nAlso read:\n".repeat(30_000);
     let replies = "Leave a Reply\n".repeat(200_000);
+    let glued = "The word is here. AdvertisementThe ".repeat(50_000);
+    let bar = "Share on X Print ".repeat(50_000);
+    let brackets = "(Also read: ".repeat(50_000);
+    let titles = "So it is. READ MORE: a b c d e f g h i j k ".repeat(30_000);
+    let ads = "Advertisement".repeat(50_000);
     for text in [
         long_line.as_str(),
         &replies,
+        &glued,
+        &bar,
+        &brackets,
+        &titles,
+        &ads,
         &letters,
         &share,
         &openers,

@@ -121,6 +121,23 @@ impl Classifier {
         facts
     }
 
+    /// Whether nothing may be cut out of the line: it looks like code, or the keep-list protects it.
+    pub fn protects(&self, set: &PatternSet, content: &str) -> bool {
+        if is_code(content) {
+            return true;
+        }
+        let (mut folded, mut matches) = (Folded::default(), Vec::new());
+        folded.set(content, true);
+        self.scanner.scan(&folded, &mut matches);
+        let measure = Measure::default();
+        matches.iter().any(|found| match found.source {
+            Source::Keep(keep) => {
+                holds(set.keeps[keep].anchor, &View { content, measure, folded: &folded, found, later: &[] })
+            }
+            _ => false,
+        })
+    }
+
     /// A line of several whole-line phrases between separators: a menu, a share bar, a footer.
     fn chain(&self, set: &PatternSet, folded: &Folded) -> Option<Finding> {
         if folded.partial || !folded.text().contains(SEPARATORS) {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::Label;
 use crate::score::Clue;
 
-/// One part of the document that leaves: whole lines, with the blank lines that only separated them.
+/// One part of the document that leaves: whole lines, with the blank lines that only separated them, or a span within
+/// a line that stays, with the blanks that only separated it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Removal {
     pub(crate) span: Range<usize>,
@@ -23,7 +24,8 @@ impl Removal {
         self.span.clone()
     }
 
-    /// First and last line that goes, counted from 1; blank lines that go with them are not counted.
+    /// First and last line that goes, counted from 1; blank lines that go with them are not counted. For a span within
+    /// a line, twice the number of that line.
     pub fn lines(&self) -> RangeInclusive<usize> {
         self.lines.clone()
     }
@@ -50,6 +52,8 @@ impl Removal {
 pub enum Reason {
     /// The line is, begins with or holds this folded phrase.
     Phrase(Arc<str>),
+    /// This folded phrase stands inside the line, set off from the sentences beside it.
+    Inside(Arc<str>),
     /// The line matches this regular expression.
     Regex(Arc<str>),
     /// This folded phrase opens a section.
@@ -87,6 +91,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::Phrase(phrase) => write!(f, "phrase \"{phrase}\""),
+            Reason::Inside(phrase) => write!(f, "phrase \"{phrase}\" inside the line"),
             Reason::Regex(regex) => write!(f, "pattern {regex}"),
             Reason::Section { phrase, lines: 1 } => write!(f, "opener \"{phrase}\" with the line under it"),
             Reason::Section { phrase, lines } => write!(f, "opener \"{phrase}\" with the {lines} lines under it"),

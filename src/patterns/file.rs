@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use toml::de::{DeTable, DeValue};
 
+use super::inside::{self, Inside};
 use super::reader::{Reader, Value};
-use super::rule::{Anchor, Detector, Extent, PhraseGuards, Rest, Rule, Strength, Trigger, Zone};
+use super::rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
 use super::set::{
     Example, Keep, Language, NO_LANGUAGE, PatternSet, Phrase, Place, RegexPattern, ScorerSource, compile,
 };
@@ -111,8 +112,15 @@ struct Adder<'a, 's> {
     file: usize,
     trust: Trust,
     language: usize,
-    /// The file's phrases with their anchors, and the rule of each: two rules of the same kind must not share one.
-    seen: HashMap<(String, Anchor, bool), usize>,
+    /// The file's phrases, and the rule of each: two rules of the same kind must not share one.
+    seen: HashMap<(String, Kind), usize>,
+}
+
+/// What may share a phrase with another rule: those that match it elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Line { anchor: Anchor, pair: bool },
+    Inside(Reach),
 }
 
 impl<'s> Adder<'_, 's> {
@@ -199,28 +207,33 @@ impl<'s> Adder<'_, 's> {
     fn checked_phrase(&mut self, rule: usize, printed: &str, offset: usize) -> Result<String, Error> {
         let error = |message: String| Err(self.reader.error(offset..offset, message));
         let rule_spec = &self.set.rules[rule];
-        let Some(guards) = rule_spec.guards() else {
-            return error(format!("the rule \"{}\" works by a detector and takes no phrases", rule_spec.id));
+        let (kind, shortest) = match &rule_spec.trigger {
+            Trigger::Phrase(PhraseGuards { anchor, pair, .. }) => {
+                (Kind::Line { anchor: *anchor, pair: *pair }, shortest_phrase(*anchor, rule_spec.strength))
+            }
+            Trigger::Inside(inside) => (Kind::Inside(inside.reach), inside.shortest_phrase()),
+            Trigger::Detector(_) => {
+                return error(format!("the rule \"{}\" works by a detector and takes no phrases", rule_spec.id));
+            }
         };
         if self.trust == Trust::BuiltIn {
             return Ok(printed.to_owned());
         }
-        let (anchor, pair) = (guards.anchor, guards.pair);
         let text = fold_phrase(printed);
         let length: usize = text.chars().map(|c| if is_unspaced(c) { 2 } else { 1 }).sum();
-        let shortest = shortest_phrase(guards.anchor, rule_spec.strength);
         if length < shortest {
             return error(format!(
                 "the phrase \"{printed}\" is too short for the rule \"{}\": it needs {shortest} letters",
                 rule_spec.id
             ));
         }
-        match self.seen.insert((text.clone(), anchor, pair), rule) {
-            Some(other) => error(format!(
+        match self.seen.insert((text.clone(), kind), rule) {
+            // Two bars may have the same button.
+            Some(other) if kind != Kind::Inside(Reach::Run) || other == rule => error(format!(
                 "the phrase \"{printed}\" stands in this file twice, also under \"{}\"",
                 self.set.rules[other].id
             )),
-            None => Ok(text),
+            _ => Ok(text),
         }
     }
 
@@ -233,7 +246,8 @@ impl<'s> Adder<'_, 's> {
         let near = reader.required(table, "near", value.span())?;
         let near_text = self.near(near)?;
         let Some(guards) = self.set.rules[rule].guards() else {
-            let message = format!("the rule \"{}\" works by a detector and takes no regex", self.set.rules[rule].id);
+            let how = if self.set.rules[rule].inside().is_some() { "inside lines" } else { "by a detector" };
+            let message = format!("the rule \"{}\" works {how} and takes no regex", self.set.rules[rule].id);
             return Err(reader.error(value.span(), message));
         };
         let anchored = match guards.anchor {
@@ -331,10 +345,12 @@ fn read_rule<'s>(reader: Reader<'s>, table: &DeTable<'s>, value: &Value<'s>) -> 
     required("label")?;
     required("strength")?;
     let flag = |key| table.get(key).map_or(Ok(false), |v| reader.boolean(v, &format!("\"{key}\"")));
-    let anchor = reader.choice(table, "anchor", Anchor::CHOICES)?;
+    let anchors: Vec<_> = Anchor::CHOICES.iter().map(|(name, anchor)| (*name, Some(*anchor))).collect();
+    let anchor = reader.choice(table, "anchor", &[&anchors[..], &[(inside::ANCHOR, None)]].concat())?;
     let trigger = match (anchor, reader.choice(table, "detector", Detector::CHOICES)?) {
         (None, Some(detector)) => Trigger::Detector(detector),
-        (Some(anchor), None) => {
+        (Some(None), None) => Trigger::Inside(Inside::read(reader, table, value)?),
+        (Some(Some(anchor)), None) => {
             let rest = reader.choice(table, "rest", Rest::CHOICES)?;
             let max_words = match (anchor, table.get("max_words")) {
                 (_, Some(words)) => reader.count(words, "\"max_words\"")?,
@@ -357,13 +373,18 @@ fn read_rule<'s>(reader: Reader<'s>, table: &DeTable<'s>, value: &Value<'s>) -> 
         }
         _ => return Err(reader.error(value.span(), "a rule needs either an \"anchor\" or a \"detector\"")),
     };
+    // Inside lines, the word says which span of the line goes.
+    let extent = match trigger {
+        Trigger::Inside(_) => None,
+        _ => reader.choice(table, "extent", Extent::CHOICES)?,
+    };
     Ok(Rule {
         id,
         label: reader.choice(table, "label", &labels)?.expect("required above"),
         doc: reader.string(required("doc")?, "\"doc\"")?.to_owned(),
         trigger,
         zone: reader.choice(table, "zone", Zone::CHOICES)?.unwrap_or(Zone::Any),
-        extent: reader.choice(table, "extent", Extent::CHOICES)?.unwrap_or(Extent::Line),
+        extent: extent.unwrap_or(Extent::Line),
         strength: reader.choice(table, "strength", Strength::CHOICES)?.expect("required above"),
         disabled: false,
     })

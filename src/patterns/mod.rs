@@ -3,13 +3,15 @@
 
 mod builtin;
 mod file;
+mod inside;
 mod label;
 mod reader;
 mod rule;
 mod set;
 
+pub(crate) use inside::Inside;
 pub use label::{Label, LabelSet};
-pub(crate) use rule::{Anchor, Detector, Extent, PhraseGuards, Rest, Rule, Strength, Trigger, Zone};
+pub(crate) use rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
 pub(crate) use set::Example;
 pub use set::{PatternSet, RuleInfo};
 

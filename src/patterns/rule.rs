@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Label;
+use super::inside::Inside;
 
 /// One rule: behaviour without language.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub(crate) struct Rule {
 pub(crate) enum Trigger {
     /// A phrase of the rule.
     Phrase(PhraseGuards),
+    /// A phrase of the rule within a line that stays: a span of the line leaves.
+    Inside(Inside),
     /// Something that no phrase can say.
     Detector(Detector),
 }
@@ -113,6 +116,18 @@ choices! {
         Tail = "tail",
     }
 
+    /// How far a match inside a line reaches.
+    Reach {
+        /// The words of the phrase.
+        Phrase = "phrase",
+        /// Three or more phrases of the rule in a row.
+        Run = "run",
+        /// The brackets that the phrase begins.
+        Brackets = "brackets",
+        /// The sentence that the phrase begins.
+        Sentence = "sentence",
+    }
+
     /// How sure a match is, looked at alone.
     Strength {
         /// Goes only in head or tail and beside other chrome.
@@ -145,7 +160,15 @@ impl Rule {
     pub fn guards(&self) -> Option<&PhraseGuards> {
         match &self.trigger {
             Trigger::Phrase(guards) => Some(guards),
-            Trigger::Detector(_) => None,
+            Trigger::Inside(_) | Trigger::Detector(_) => None,
+        }
+    }
+
+    /// What leaves with a phrase inside a line, if that is how the rule works.
+    pub fn inside(&self) -> Option<&Inside> {
+        match &self.trigger {
+            Trigger::Inside(inside) => Some(inside),
+            Trigger::Phrase(_) | Trigger::Detector(_) => None,
         }
     }
 }

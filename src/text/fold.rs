@@ -99,28 +99,67 @@ fn fold_into(line: &str, out: &mut String) {
             continue;
         }
         flush_space(out, &mut space);
-        match c {
-            '‘' | '’' | '‚' | '‛' | 'ʼ' | '′' | '´' => out.push('\''),
-            '“' | '”' | '„' | '‟' | '«' | '»' | '″' => out.push('"'),
-            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => out.push('-'),
-            '…' => out.push_str("..."),
-            'ё' | 'Ё' => out.push('е'),
-            'ς' => out.push('σ'),
-            'İ' | 'ı' => out.push('i'),
-            'ș' | 'Ș' => out.push('ş'),
-            'ț' | 'Ț' => out.push('ţ'),
-            'ی' | 'ى' => out.push('ي'),
-            'ک' => out.push('ك'),
-            'أ' | 'إ' | 'آ' | 'ٱ' => out.push('ا'),
-            'ۀ' => out.push('ه'),
-            '\u{370}'..='\u{3ff}' => out.extend(c.to_lowercase().map(without_tonos)),
-            '\u{ff01}'..='\u{ff5e}' => {
-                let narrow = char::from_u32(c as u32 - 0xfee0).unwrap_or(c);
-                out.push(narrow.to_ascii_lowercase());
+        fold_char(c, |folded| out.push(folded));
+    }
+}
+
+/// One printed character that is no white space and not invisible.
+fn fold_char(c: char, mut push: impl FnMut(char)) {
+    match c {
+        '`' | '‘' | '’' | '‚' | '‛' | 'ʼ' | '′' | '´' => push('\''),
+        '“' | '”' | '„' | '‟' | '«' | '»' | '″' => push('"'),
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => push('-'),
+        '…' => (0..3).for_each(|_| push('.')),
+        'ё' | 'Ё' => push('е'),
+        'ς' => push('σ'),
+        'İ' | 'ı' => push('i'),
+        'ș' | 'Ș' => push('ş'),
+        'ț' | 'Ț' => push('ţ'),
+        'ی' | 'ى' => push('ي'),
+        'ک' => push('ك'),
+        'أ' | 'إ' | 'آ' | 'ٱ' => push('ا'),
+        'ۀ' => push('ه'),
+        '\u{370}'..='\u{3ff}' => c.to_lowercase().map(without_tonos).for_each(push),
+        '\u{ff01}'..='\u{ff5e}' => push(char::from_u32(c as u32 - 0xfee0).unwrap_or(c).to_ascii_lowercase()),
+        _ => c.to_lowercase().for_each(push),
+    }
+}
+
+/// Bytes at the beginning of `text` that fold to `phrase`, if it begins with it. Walks no further than that.
+pub(crate) fn folded_prefix(text: &str, phrase: &str) -> Option<usize> {
+    let mut rest = phrase;
+    let mut space = false;
+    for (at, c) in text.char_indices() {
+        if rest.is_empty() {
+            return Some(at);
+        }
+        if c.is_whitespace() {
+            space = true;
+            continue;
+        }
+        if is_invisible(c) {
+            continue;
+        }
+        if std::mem::take(&mut space) {
+            rest = rest.strip_prefix(' ')?;
+        }
+        if c.is_ascii_graphic() && c != '`' {
+            if rest.as_bytes()[0] != c.to_ascii_lowercase() as u8 {
+                return None;
             }
-            _ => out.extend(c.to_lowercase()),
+            rest = &rest[1..];
+            continue;
+        }
+        let mut fits = true;
+        fold_char(c, |folded| match rest.strip_prefix(folded) {
+            Some(behind) => rest = behind,
+            None => fits = false,
+        });
+        if !fits {
+            return None;
         }
     }
+    rest.is_empty().then_some(text.len())
 }
 
 /// Greek capitals are printed without the accent that small letters have.
@@ -164,6 +203,20 @@ mod tests {
             ("Ready for more?", "ready for more"),
         ] {
             assert_eq!(fold_phrase(printed), fold_phrase(phrase), "{printed}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_is_found_at_the_beginning_of_a_line_as_printed() {
+        for (printed, phrase, found) in [
+            ("READ\u{a0} More: x", "read more", Some("READ\u{a0} More")),
+            ("ЧИТАЙТЕ ЕЩЁ", "читайте еще", Some("ЧИТАЙТЕ ЕЩЁ")),
+            ("Don’t miss", "don't miss", Some("Don’t miss")),
+            ("Read", "read more", None),
+            ("Readmore", "read more", None),
+            ("Read more", "readmore", None),
+        ] {
+            assert_eq!(folded_prefix(printed, phrase).map(|end| &printed[..end]), found, "{printed}");
         }
     }
 

@@ -91,7 +91,7 @@ impl Measure {
 }
 
 /// The stops of sentences, in the scripts of the world.
-pub(super) fn is_stop(c: char) -> bool {
+pub(crate) fn is_stop(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '؟' | '۔' | '।' | '॥' | '։' | '။' | '។') || is_wide_stop(c)
 }
 

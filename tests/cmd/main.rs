@@ -13,6 +13,7 @@ mod encodings;
 mod explain;
 mod filter;
 mod in_place;
+mod inside;
 mod interrupt;
 mod jsonl;
 mod jsonl_bytes;
