@@ -17,7 +17,6 @@ import argparse
 import gzip
 import hashlib
 import json
-import os
 import re
 import subprocess
 import sys
@@ -40,14 +39,16 @@ GOLD = "gold"
 # Each figure below was chosen by cross-validation over hosts on the development pack: docs/scorer.md has the table.
 ROUNDS = 200
 TREES = {
-    "objective": "binary", "max_depth": 4, "num_leaves": 15, "learning_rate": 0.1, "min_data_in_leaf": 100,
-    "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "max_bin": 63,
-    "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": os.cpu_count(), "verbose": -1,
+    "objective": "binary", "max_depth": 4, "num_leaves": 15, "learning_rate": 0.1, "min_data_in_leaf": 400,
+    "feature_fraction": 0.2, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "max_bin": 63,
+    "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
 }
 ARTICLE_WEIGHT = 2.0  # an article line weighs as much as so many chrome lines
+TITLE_WEIGHT = 4.0  # a title line weighs as much as so many article lines
 GOLD_WEIGHT = 2.0  # a line of a gold text weighs as much as so many lines of an extractor's text
-WORD_HOSTS = 10  # a word of the lexicon stands in lines of so many hosts
-WORDS = 4000  # words of the lexicon
+CLEAN_MARGIN = 1000  # added to the threshold on pages of which rules take nothing
+WORD_HOSTS = 10  # a word or pair of the lexicon stands in lines of so many hosts
+WORDS = 6000  # words and pairs of the lexicon
 WORD_STRENGTH = 0.1  # C of the logistic regression: the smaller, the more careful
 
 
@@ -83,7 +84,7 @@ class Gold:
         self.titles = {" ".join(tokens(title)) for title in titles} - {""}
         self.trigrams |= set(trigrams(tokens(row.get("title") or "")))
 
-    def label(self, line: str) -> str:
+    def label(self, line: str, all_gold: bool) -> str:
         words = tokens(line)
         key = " ".join(words)
         if not words:
@@ -91,6 +92,8 @@ class Gold:
         if key in self.titles or (len(words) >= 3 * self.scale and any(
                 f" {key} " in f" {title} " and 2 * len(key) >= len(title) for title in self.titles)):
             return "t"
+        if all_gold:
+            return "a"
         if len(words) < 6 * self.scale:
             inside = len(words) >= 4 * self.scale and f" {key} " in self.joined
             return "a" if inside or key in self.whole else "c"
@@ -108,7 +111,7 @@ class Document:
         self.host = f"{source}/{host or row['id']}"
         self.lines = self.text.split("\n")
         judge = Gold(gold)
-        self.labels = [(judge.label(line) if variant != GOLD else "a") if line.strip() else "-" for line in self.lines]
+        self.labels = [(judge.label(line, variant == GOLD)) if line.strip() else "-" for line in self.lines]
         self.sizes = [len(tokens(line)) for line in self.lines]
 
     @property
@@ -146,13 +149,18 @@ def load(pack: Path, variants: list[str]) -> list[Document]:
 # ---------------------------------------------------------------- the lexicon
 
 def words_of(line: str) -> set[str]:
-    """The words of a line as `Shape::of` in src/text/shape.rs makes them, those with a digit left out."""
+    """The words of a line as `Shape::of` in src/text/shape.rs makes them, and its pairs; none that hold a digit."""
     found = set()
+    last = None
     for token in WORD.findall(line.lower()):
         if re.match(f"[{UNSPACED}]", token):
             found.update(token[i:i + 2] for i in range(len(token) - 1))
-        elif len(token) > 1 and not any(c.isdigit() for c in token):
-            found.add(token)
+            last = None
+        elif any(c.isdigit() for c in token):
+            last = None
+        else:
+            found.update({token} if last is None else {token, f"{last} {token}"})
+            last = token
     return found
 
 
@@ -213,6 +221,7 @@ class Rows:
         self.in_gold = gold[self.document]
         # Every page weighs about the same, however long; a long line more than a short one.
         self.weight = np.sqrt(np.minimum(self.size, 80) / (30 + words[self.document]))
+        self.weight *= np.where(label == "t", TITLE_WEIGHT, 1.0)
         self.weight *= np.where(self.chrome, 1.0, ARTICLE_WEIGHT) * np.where(self.in_gold, GOLD_WEIGHT, 1.0)
 
     def fit(self, without: int | None = None) -> lightgbm.Booster:
@@ -241,7 +250,7 @@ def scorer_file(threshold: int, features: list[str], trees: list[str], words: li
     def listed(key: str, items: list[str]) -> str:
         return f"{key} = [\n" + "".join(f"{json.dumps(item, ensure_ascii=False)},\n" for item in items) + "]\n"
 
-    return (f"[scorer]\nthreshold = {threshold}\n"
+    return (f"[scorer]\nthreshold = {threshold}\nthreshold_clean = {threshold + CLEAN_MARGIN}\n"
             + listed("features", features) + listed("trees", trees) + listed("words", words))
 
 

@@ -1,33 +1,19 @@
 //! One pass: which rows of a page go.
 
-use super::kind::kind;
+use super::by_score::by_score;
 use super::{Cause, Cut};
 use crate::classify::Finding;
-use crate::patterns::{Detector, Strength};
-use crate::score::{Features, Scorer, Traits};
+use crate::patterns::Strength;
+use crate::score::{Scorer, Traits};
 use crate::structure::{Echo, Page, Section, Zones, headlines, sections};
 
 /// Which rows go, and why. Linear in the number of rows, words and findings.
 pub(super) fn decide(page: &Page<'_>, scorer: Option<(&Scorer, &Traits)>) -> Vec<Option<Cut>> {
     let (mut cuts, zones) = by_rules(page);
     if let Some((scorer, traits)) = scorer {
-        by_score(page, zones, scorer, traits, &mut cuts);
+        by_score(page, &zones, scorer, traits, &mut cuts);
     }
     cuts
-}
-
-/// What the scorer takes of the rows that no rule takes.
-fn by_score(page: &Page<'_>, zones: Zones, scorer: &Scorer, traits: &Traits, cuts: &mut [Option<Cut>]) {
-    let Some(rule) = page.set.detector(Detector::Scorer) else { return };
-    let gone: Vec<bool> = cuts.iter().map(Option::is_some).collect();
-    let features = Features::new(page, &zones, traits, &gone);
-    let mut values = Vec::new();
-    for row in (0..gone.len()).filter(|row| !gone[*row] && !page.kept(*row)) {
-        let label = kind(page, row);
-        if let Some(clues) = scorer.judge(&features, row, &mut values).filter(|_| page.labels.contains(label)) {
-            cuts[row] = Some(Cut { rule, label, cause: Cause::Score(clues), group: page.rows[row].line });
-        }
-    }
 }
 
 /// Which rows go by phrases, detectors and sections, with the zones that decided.

@@ -1,6 +1,7 @@
 //! Findings and sections → removals: should it really go? Strength, zone, company and the removal budget decide;
 //! then the lines that go become spans with clean seams.
 
+mod by_score;
 mod decide;
 mod kind;
 mod removal;

@@ -287,14 +287,19 @@ impl<'s> Adder<'_, 's> {
     fn scorer(&mut self, value: &Value<'s>) -> Result<(), Error> {
         let (reader, file) = (self.reader, self.file);
         let table = reader.table(value, "\"scorer\"")?;
-        reader.only(table, &["threshold", "features", "trees", "words"])?;
+        reader.only(table, &["threshold", "threshold_clean", "features", "trees", "words"])?;
         let placed = |key| -> Result<Vec<(String, Place)>, Error> {
             let place = |(item, offset): (&str, usize)| (item.to_owned(), Place { file, offset });
             Ok(reader.strings(table, key)?.into_iter().map(place).collect())
         };
-        let threshold = reader.count(reader.required(table, "threshold", value.span())?, "\"threshold\"")?;
+        let threshold = |key| -> Result<i32, Error> {
+            let field = reader.required(table, key, value.span())?;
+            let thousandths = reader.count(field, &format!("\"{key}\""))?;
+            i32::try_from(thousandths).map_err(|_| reader.error(field.span(), format!("\"{key}\" is too large")))
+        };
         self.set.scorer = Some(ScorerSource {
-            threshold: i32::try_from(threshold).unwrap_or(i32::MAX),
+            threshold: threshold("threshold")?,
+            threshold_clean: threshold("threshold_clean")?,
             features: placed("features")?,
             trees: placed("trees")?,
             words: placed("words")?,

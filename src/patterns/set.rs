@@ -84,6 +84,8 @@ pub(crate) struct Language {
 pub(crate) struct ScorerSource {
     /// Thousandths of log-odds above which a line goes.
     pub threshold: i32,
+    /// The same on a page of which rules take nothing.
+    pub threshold_clean: i32,
     /// Names of the features that the trees speak of, by number.
     pub features: Vec<(String, Place)>,
     pub trees: Vec<(String, Place)>,

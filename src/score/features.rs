@@ -51,6 +51,12 @@ pub(crate) struct Features<'a> {
     rows_of: HashMap<u32, u16>,
     /// Words of the first rows: headline and lead.
     lead: HashSet<u32>,
+    /// Words of rows that read like prose and stay.
+    prose_words: HashSet<u32>,
+    /// How many rows have the same words as this one, by a hash of them all.
+    copies: HashMap<u32, u16>,
+    /// The first row that stays and could be a headline.
+    first_title: Option<usize>,
     /// Distance to the nearest finding of a label: above, below.
     near: Vec<[[i32; NEAR.len()]; 2]>,
     near_cut: Vec<[i32; 2]>,
@@ -95,6 +101,14 @@ pub(super) fn names() -> Vec<&'static str> {
     names
 }
 
+/// Words of a headline at least: what is shorter is as often a label or a name.
+const HEADLINE_WORDS: u32 = 4;
+
+/// Whether the row could be the page's headline: no finding speaks of it, and it is as long as one.
+pub(crate) fn could_be_headline(page: &Page<'_>, row: usize) -> bool {
+    page.findings(row).is_empty() && page.measure(row).words >= HEADLINE_WORDS && !page.is_prose(row)
+}
+
 impl<'a> Features<'a> {
     /// Prepares what the rows share. Linear in the words of the page.
     pub fn new(page: &'a Page<'a>, zones: &'a Zones, traits: &'a Traits, cuts: &'a [bool]) -> Features<'a> {
@@ -109,6 +123,13 @@ impl<'a> Features<'a> {
                 }
             }
         }
+        let stays = |row: &usize| !cuts[*row];
+        let prose_rows = (0..rows).filter(stays).filter(|row| page.is_prose(*row));
+        let mut copies: HashMap<u32, u16> = HashMap::new();
+        for row in 0..rows {
+            let count = copies.entry(traits.whole(page.rows[row].line)).or_default();
+            *count = count.saturating_add(1);
+        }
         let mut features = Features {
             page,
             zones,
@@ -119,6 +140,9 @@ impl<'a> Features<'a> {
             prose: Vec::with_capacity(rows + 1),
             rows_of,
             lead: (0..rows.min(LEAD_ROWS)).flat_map(|row| traits.words(page.rows[row].line)).map(|w| w.hash).collect(),
+            prose_words: prose_rows.flat_map(|row| traits.words(page.rows[row].line)).map(|w| w.hash).collect(),
+            copies,
+            first_title: (0..rows).filter(stays).find(|row| could_be_headline(page, *row)),
             near: vec![[[FAR; NEAR.len()]; 2]; rows],
             near_cut: vec![[FAR; 2]; rows],
             near_prose: vec![[FAR; 2]; rows],
@@ -303,16 +327,31 @@ impl<'a> Features<'a> {
         put("quote-start", i32::from(shape.quote_start));
         put("lexical", self.traits.lexical(line).clamp(-999, 999));
         put("lexical-mean", self.traits.lexical_mean(line));
+        put("lexical-norm", self.traits.lexical(line) / (measure.words.isqrt().max(1) as i32));
         put("lexical-top", self.traits.lexical_top(line));
         put("cohesion", self.cohesion(row));
         let (above, twice) = self.shared_above(row);
         put("cohesion-above", above);
         put("common-words", twice);
+        put("cohesion-prose", self.shared_with_prose(row));
+        put("copies", capped(u32::from(self.copies[&self.traits.whole(line)])));
+        put("first-title", i32::from(self.first_title == Some(row)));
         put("found", self.strength(row, None));
         for (name, label) in FOUND {
             put(name, self.strength(row, Some(label)));
         }
         put("cut", i32::from(self.cuts[row]));
+    }
+
+    /// The share of the row's long words that prose holds.
+    fn shared_with_prose(&self, row: usize) -> i32 {
+        let long = self.traits.words(self.page.rows[row].line).iter().filter(|w| w.letters >= LONG_WORD);
+        let (mut shared, mut all) = (0, 0);
+        for word in long {
+            all += 1;
+            shared += u32::from(self.prose_words.contains(&word.hash));
+        }
+        share(shared, all)
     }
 
     /// The share of the row's long words that one of the first rows holds (headline and lead), and the mean number of

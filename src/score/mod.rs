@@ -10,11 +10,11 @@ mod traits;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub(crate) use features::Features;
+pub(crate) use features::{Features, could_be_headline};
 pub(crate) use traits::Traits;
 
 use crate::patterns::PatternSet;
-use crate::text::word_hash;
+use crate::text::{pair_hash, word_hash};
 use crate::{Error, ErrorKind};
 use model::{Contribution, Model};
 
@@ -22,9 +22,12 @@ use model::{Contribution, Model};
 #[derive(Debug, Default)]
 pub(crate) struct Scorer {
     model: Model,
-    /// The weight of each word, by its hash, in hundredths of log-odds: positive ones speak for chrome.
+    /// The weight of each word and pair of words, by its hash, in hundredths of log-odds: positive ones speak for chrome.
     words: HashMap<u32, i16>,
+    /// Thousandths of log-odds above which a row goes: on a page of which rules take something, and on one of which they
+    /// take nothing, which is clean more often than not.
     threshold: i32,
+    threshold_clean: i32,
 }
 
 /// Names of all features, in the order in which [`Features`] gives their values.
@@ -66,7 +69,8 @@ impl Scorer {
     pub fn new(set: &PatternSet) -> Result<Option<Scorer>, Error> {
         let Some(source) = &set.scorer else { return Ok(None) };
         let fail = |place, message: String| Error::new(ErrorKind::Pattern, set.place(place), message);
-        let mut scorer = Scorer { model: Model::default(), words: HashMap::new(), threshold: source.threshold };
+        let (threshold, threshold_clean) = (source.threshold, source.threshold_clean);
+        let mut scorer = Scorer { model: Model::default(), words: HashMap::new(), threshold, threshold_clean };
         let mut features = Vec::with_capacity(source.features.len());
         for (name, place) in &source.features {
             let known = NAMES.iter().position(|known| known == name);
@@ -79,16 +83,19 @@ impl Scorer {
             let weight = line.rsplit_once(' ').and_then(|(word, weight)| Some((word, weight.parse().ok()?)));
             let (word, weight) =
                 weight.ok_or_else(|| fail(*place, format!("not a word and its weight: \"{line}\"")))?;
-            scorer.words.insert(word_hash(word), weight);
+            let hash = word
+                .split_once(' ')
+                .map_or_else(|| word_hash(word), |(first, second)| pair_hash(word_hash(first), word_hash(second)));
+            scorer.words.insert(hash, weight);
         }
         Ok(Some(scorer))
     }
 
-    /// Whether the row is chrome; if so, the strongest clues.
-    pub fn judge(&self, features: &Features<'_>, row: usize, values: &mut Vec<i32>) -> Option<Clues> {
+    /// Whether the row is chrome; if so, the strongest clues. `signs`: rules take something of the page.
+    pub fn judge(&self, features: &Features<'_>, row: usize, signs: bool, values: &mut Vec<i32>) -> Option<Clues> {
         values.clear();
         features.of(row, |_, value| values.push(value));
-        if self.model.score(values) <= self.threshold {
+        if self.model.score(values) <= if signs { self.threshold } else { self.threshold_clean } {
             return None;
         }
         let mut reasons = self.model.reasons(values).into_iter();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Scorer;
-use crate::text::{Line, Shape, Word};
+use crate::text::{Line, Shape, Word, pair_hash};
 
 /// The traits of every line of a document.
 #[derive(Debug, Default)]
@@ -18,6 +18,7 @@ struct Trait {
     words: Range<usize>,
     lexical: i32,
     top: i32,
+    whole: u32,
 }
 
 impl Traits {
@@ -28,13 +29,18 @@ impl Traits {
             let first = traits.words.len();
             let words = &mut traits.words;
             let (mut lexical, mut top) = (0, 0);
+            let mut last = None;
             let shape = Shape::of(&text[line.content.clone()], |word| {
-                let weight = scorer.weight(word.hash);
-                lexical += weight;
-                top = top.max(weight);
+                let pair = last.replace(word.hash).map(|last| pair_hash(last, word.hash));
+                for hash in [Some(word.hash), pair].into_iter().flatten() {
+                    let weight = scorer.weight(hash);
+                    lexical += weight;
+                    top = top.max(weight);
+                }
                 words.push(word);
             });
-            traits.lines.push(Trait { shape, words: first..words.len(), lexical, top });
+            let whole = words[first..].iter().fold(0, |hash, word| pair_hash(hash, word.hash));
+            traits.lines.push(Trait { shape, words: first..words.len(), lexical, top, whole });
         }
         traits
     }
@@ -47,9 +53,14 @@ impl Traits {
         &self.words[self.lines[line].words.clone()]
     }
 
-    /// The sum of the weights of the line's words.
+    /// The sum of the weights of the line's words and of its pairs of neighbouring words.
     pub fn lexical(&self, line: usize) -> i32 {
         self.lines[line].lexical
+    }
+
+    /// A hash of all words of the line.
+    pub fn whole(&self, line: usize) -> u32 {
+        self.lines[line].whole
     }
 
     /// The largest weight of one of them.

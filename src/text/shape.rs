@@ -113,6 +113,11 @@ pub(crate) fn word_hash(word: &str) -> u32 {
     word.chars().flat_map(char::to_lowercase).fold(SEED, |state, c| hash(state, c as u32))
 }
 
+/// The hash of two neighbouring words.
+pub(crate) fn pair_hash(first: u32, second: u32) -> u32 {
+    (first.rotate_left(5) ^ second).wrapping_mul(0x9e37_79b1)
+}
+
 /// The run of letters and digits that is being read.
 #[derive(Default)]
 struct Run {
