@@ -9,12 +9,12 @@ pub(super) const MAX_WORDS: u32 = 12;
 
 /// Whether a folded line with a number in it is nothing but numbers and words of dates, at least one word.
 pub(super) fn is_date(text: &str, words: &HashSet<Box<str>>) -> bool {
-    fits(text, words) && tokens(text).any(|token| !is_number(token))
+    fits(text, words) && tokens(text).any(|token| !is_number(token, words) || token.contains(is_unspaced))
 }
 
 /// Whether what stands behind a word such as "updated" is a date, a time or nothing.
 pub(super) fn fits(text: &str, words: &HashSet<Box<str>>) -> bool {
-    tokens(text).all(|token| is_number(token) || words.contains(token))
+    tokens(text).all(|token| is_number(token, words) || words.contains(token))
 }
 
 /// Words and numbers. Scripts without spaces write the unit right behind the number: those units are tokens, too.
@@ -23,7 +23,14 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
     words.flat_map(|word| word.split_inclusive(is_unspaced))
 }
 
-/// "17", "1st", "2023г", "3pm", "13h36": it begins with a digit and has at most two letters.
-fn is_number(token: &str) -> bool {
-    token.starts_with(char::is_numeric) && token.chars().filter(|c| !c.is_numeric()).count() <= 2
+/// "17", "1st", "2023г", "3pm", "13h36", "9月": it begins with a digit and has at most two letters; those of scripts without
+/// spaces are a word of dates.
+fn is_number(token: &str, words: &HashSet<Box<str>>) -> bool {
+    let unit = token.trim_start_matches(char::is_numeric);
+    unit.len() < token.len()
+        && if unit.contains(is_unspaced) {
+            words.contains(unit)
+        } else {
+            unit.chars().filter(|c| !c.is_numeric()).count() <= 2
+        }
 }

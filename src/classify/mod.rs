@@ -264,12 +264,13 @@ impl View<'_> {
 
     /// Whether the line says one or two words as a person does: in quotes, with a stop, or one word as a question.
     fn is_spoken(&self) -> bool {
-        let words = self.folded.text()[self.found.start..self.found.end].split(' ').count();
+        let words = Measure::of(&self.folded.text()[self.found.start..self.found.end]).words;
         let dialogue = self.content.starts_with('—') && !self.content.ends_with('—');
-        let quoted = dialogue || self.content.starts_with(['"', '“', '”', '„', '‘']);
-        let ended =
-            self.content.ends_with(['.', '"', '”', '“', '’']) && !self.measure.cut_short && self.measure.numbers == 0;
-        (words <= 2 && (quoted || ended)) || (words == 1 && self.content.ends_with('?'))
+        let quoted = dialogue || self.content.starts_with(['"', '“', '”', '„', '‘', '「', '『']);
+        let ended = self.content.ends_with(['.', '"', '”', '“', '’', '。', '」', '』'])
+            && !self.measure.cut_short
+            && self.measure.numbers == 0;
+        (words <= 2 && (quoted || ended)) || (words == 1 && self.content.ends_with(['?', '？']))
     }
 
     fn pairs_with(&self, other: &Match, set: &PatternSet) -> bool {

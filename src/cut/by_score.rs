@@ -10,9 +10,9 @@ use crate::structure::{Page, Zones};
 /// longest chrome paragraphs of the development pages, legal notices and biographies, are shorter but for a few.
 const MAX_ROW_WORDS: u32 = 200;
 
-/// Of the words between the first and the last prose that stay, the scorer takes at most one in so many: what loses more
-/// is a page of its own kind, such as a list of events that all read like promotions.
-const BODY_SHARE: u32 = 5;
+/// Where one in so many of the words between the first and the last prose stands in rows that are chrome more likely than
+/// not, the page is of a kind of its own, such as a list of events that all read like promotions.
+const BODY_SHARE: u64 = 5;
 
 /// Cells of a row of a table.
 const MIN_CELLS: usize = 3;
@@ -22,15 +22,19 @@ pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: 
     let Some(rule) = page.set.detector(Detector::Scorer) else { return };
     let gone: Vec<bool> = cuts.iter().map(Option::is_some).collect();
     let features = Features::new(page, zones, traits, &gone);
+    let threshold = scorer.threshold(gone.contains(&true));
     let mut values = Vec::new();
     let headline = (0..gone.len()).filter(|row| !gone[*row]).find(|row| could_be_headline(page, *row));
-    let mut taken: Vec<Option<Clues>> = vec![None; gone.len()];
-    let signs = gone.contains(&true);
+    let mut scores = vec![0; gone.len()];
+    let mut clues: Vec<Option<Clues>> = vec![None; gone.len()];
     for row in (0..gone.len()).filter(|row| !gone[*row] && headline != Some(*row) && may_go(page, *row)) {
-        taken[row] = scorer.judge(&features, row, signs, &mut values);
+        scores[row] = scorer.score(&features, row, &mut values);
+        if scores[row] > threshold {
+            clues[row] = Some(scorer.clues(&values));
+        }
     }
-    step_back(page, &gone, &mut taken);
-    for (row, clues) in taken.into_iter().enumerate() {
+    step_back(page, &gone, &scores, &mut clues);
+    for (row, clues) in clues.into_iter().enumerate() {
         let Some(clues) = clues else { continue };
         let label = kind(page, row);
         if page.labels.contains(label) {
@@ -46,16 +50,15 @@ fn may_go(page: &Page<'_>, row: usize) -> bool {
     !page.kept(row) && !is_table && page.measure(row).words <= MAX_ROW_WORDS
 }
 
-/// Gives up what was taken inside the article if it is too much of it.
-fn step_back(page: &Page<'_>, gone: &[bool], taken: &mut [Option<Clues>]) {
-    let is_body = |row: &usize| !gone[*row] && taken[*row].is_none() && page.is_prose(*row);
-    let Some(first) = (0..gone.len()).find(is_body) else { return taken.fill(None) };
+/// Gives up what was taken inside the article if too much of it looks like chrome, and everything if no prose stays.
+fn step_back(page: &Page<'_>, gone: &[bool], scores: &[i32], clues: &mut [Option<Clues>]) {
+    let is_body = |row: &usize| !gone[*row] && clues[*row].is_none() && page.is_prose(*row);
+    let Some(first) = (0..gone.len()).find(is_body) else { return clues.fill(None) };
     let last = (0..gone.len()).rev().find(is_body).unwrap_or(first);
-    let words = |wanted: &dyn Fn(usize) -> bool| -> u32 {
-        (first..=last).filter(|row| wanted(*row)).map(|row| page.measure(row).words).sum()
+    let words = |wanted: &dyn Fn(usize) -> bool| -> u64 {
+        (first..=last).filter(|row| wanted(*row)).map(|row| u64::from(page.measure(row).words)).sum()
     };
-    let inside = words(&|row| taken[row].is_some());
-    if inside * BODY_SHARE > words(&|_| true) {
-        taken[first..=last].fill(None);
+    if words(&|row| scores[row] > 0) * BODY_SHARE > words(&|_| true) {
+        clues[first..=last].fill(None);
     }
 }

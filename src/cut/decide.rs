@@ -44,8 +44,7 @@ pub(super) fn by_rules(page: &Page<'_>) -> (Vec<Option<Cut>>, Zones) {
 /// Rows with findings that make a lone word above or below the article chrome: the word and two others.
 const MIN_SUSPECTS: usize = 3;
 
-/// Signs of chrome on a page that still holds some. A line that looks like chrome on an otherwise clean page is the
-/// article's own about as often: this halves the clean development texts that lose a line.
+/// Signs of chrome that make a company: the line and another one.
 const MIN_SIGNS: usize = 2;
 
 struct Pass<'a> {
@@ -121,12 +120,16 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// A likely line that is the only sign of chrome on its page may be the article's own, unless it is the first, where
-    /// the headline should be. A single word is too little
-    /// to go by, unless other lines above or below the article have findings, too.
-    fn is_in_company(&self, row: usize) -> bool {
+    /// Whether the page holds other signs of chrome, if the rule asks for them: a line that looks like chrome on an
+    /// otherwise clean page may be the article's own. Not so the first line, where the headline should be.
+    fn has_company(&self, rule: usize, row: usize) -> bool {
+        !self.page.set.rules[rule].company || self.signs >= MIN_SIGNS || row == 0
+    }
+
+    /// A single word is too little to go by, unless other lines above or below the article have findings, too.
+    fn is_no_lone_word(&self, row: usize) -> bool {
         let suspects = if self.zones.in_head(row) { self.suspects_in_head } else { self.suspects_in_tail };
-        (self.signs >= MIN_SIGNS || row == 0) && (self.page.measure(row).words > 1 || suspects >= MIN_SUSPECTS)
+        self.page.measure(row).words > 1 || suspects >= MIN_SUSPECTS
     }
 
     /// The table of strengths: where a finding suffices, alone or beside a row that goes.
@@ -134,7 +137,10 @@ impl<'a> Pass<'a> {
         self.zones.holds(self.page.set.rules[finding.rule].zone, row)
             && match self.page.strength(finding) {
                 Strength::Sure => true,
-                Strength::Likely => beside_chrome || (self.zones.at_edge(row) && self.is_in_company(row)),
+                Strength::Likely => {
+                    beside_chrome
+                        || (self.zones.at_edge(row) && self.is_no_lone_word(row) && self.has_company(finding.rule, row))
+                }
                 Strength::Weak => beside_chrome && self.zones.at_edge(row),
             }
     }

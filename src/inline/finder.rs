@@ -11,7 +11,7 @@ use aho_corasick::nfa::contiguous;
 use aho_corasick::{Input, MatchKind};
 
 use crate::patterns::{PatternSet, Reach};
-use crate::text::folded_prefix;
+use crate::text::{folded_prefix, unfolded};
 use crate::{Error, ErrorKind, LabelSet};
 
 /// A phrase in a line, in bytes of the line. Of a phrase in brackets, `start` is that of the bracket.
@@ -92,13 +92,28 @@ impl Finder {
 fn spellings(phrase: &str, reach: Reach) -> Vec<String> {
     // What folds to a quotation mark or a blank has many spellings.
     let key: String = phrase.chars().take(KEY).take_while(|c| c.is_alphanumeric()).collect();
-    let mut letters = key.chars();
-    let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    let spellings = [capital, key.to_uppercase(), key];
-    match reach {
-        Reach::Brackets => {
-            spellings.iter().flat_map(|key| ["(", "["].map(|bracket| format!("{bracket}{key}"))).collect()
-        }
-        _ => spellings[..2].to_vec(),
+    let mut spellings = Vec::new();
+    for key in printed(&key) {
+        let mut letters = key.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        let capital: String = first.chain(letters).collect();
+        let capitals = key.to_uppercase();
+        spellings.extend(match reach {
+            Reach::Brackets => {
+                [capital, capitals, key].iter().flat_map(|key| ["(", "["].map(|mark| format!("{mark}{key}"))).collect()
+            }
+            _ => vec![capital, capitals],
+        });
     }
+    spellings.sort_unstable();
+    spellings.dedup();
+    spellings
+}
+
+/// Every way to print the letters of a folded key: folding unites letters that sites print in more than one way.
+fn printed(key: &str) -> Vec<String> {
+    key.chars().fold(vec![String::new()], |beginnings, c| {
+        let with = |letter: char| beginnings.iter().map(move |beginning| format!("{beginning}{letter}"));
+        std::iter::once(c).chain(unfolded(c).chars()).flat_map(with).collect()
+    })
 }

@@ -11,6 +11,7 @@ macro_rules! embed {
 embed! {
     "rules.toml",
     "keep.toml",
+    "scorer.toml",
     "phrases/ar.toml",
     "phrases/be.toml",
     "phrases/bg.toml",
@@ -23,10 +24,13 @@ embed! {
     "phrases/fa.toml",
     "phrases/fi.toml",
     "phrases/fr.toml",
+    "phrases/he.toml",
     "phrases/hi.toml",
     "phrases/hu.toml",
     "phrases/id.toml",
     "phrases/it.toml",
+    "phrases/ja.toml",
+    "phrases/ko.toml",
     "phrases/lt.toml",
     "phrases/nl.toml",
     "phrases/no.toml",
@@ -38,4 +42,5 @@ embed! {
     "phrases/tr.toml",
     "phrases/uk.toml",
     "phrases/vi.toml",
+    "phrases/zh.toml",
 }

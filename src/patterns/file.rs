@@ -37,6 +37,7 @@ const RULE_FIELDS: &[&str] = &[
     "zone",
     "extent",
     "strength",
+    "company",
 ];
 
 impl PatternSet {
@@ -292,11 +293,7 @@ impl<'s> Adder<'_, 's> {
             let place = |(item, offset): (&str, usize)| (item.to_owned(), Place { file, offset });
             Ok(reader.strings(table, key)?.into_iter().map(place).collect())
         };
-        let threshold = |key| -> Result<i32, Error> {
-            let field = reader.required(table, key, value.span())?;
-            let thousandths = reader.count(field, &format!("\"{key}\""))?;
-            i32::try_from(thousandths).map_err(|_| reader.error(field.span(), format!("\"{key}\" is too large")))
-        };
+        let threshold = |key| reader.integer(reader.required(table, key, value.span())?, &format!("\"{key}\""));
         self.set.scorer = Some(ScorerSource {
             threshold: threshold("threshold")?,
             threshold_clean: threshold("threshold_clean")?,
@@ -391,6 +388,7 @@ fn read_rule<'s>(reader: Reader<'s>, table: &DeTable<'s>, value: &Value<'s>) -> 
         zone: reader.choice(table, "zone", Zone::CHOICES)?.unwrap_or(Zone::Any),
         extent: extent.unwrap_or(Extent::Line),
         strength: reader.choice(table, "strength", Strength::CHOICES)?.expect("required above"),
+        company: flag("company")?,
         disabled: false,
     })
 }

@@ -87,6 +87,14 @@ impl<'s> Reader<'s> {
             .ok_or_else(|| self.error(value.span(), format!("{what} must be a whole number above 0")))
     }
 
+    pub fn integer(self, value: &Value<'s>, what: &str) -> Result<i32, Error> {
+        let number = match value.get_ref() {
+            DeValue::Integer(digits) => i32::from_str_radix(digits.as_str(), digits.radix()).ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| self.error(value.span(), format!("{what} must be a whole number")))
+    }
+
     /// The strings of a list with their byte offsets; none where the key is missing.
     pub fn strings<'v>(self, table: &'v DeTable<'s>, key: &str) -> Result<Vec<(&'v str, usize)>, Error> {
         let Some(value) = table.get(key) else { return Ok(Vec::new()) };

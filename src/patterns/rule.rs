@@ -16,6 +16,8 @@ pub(crate) struct Rule {
     pub zone: Zone,
     pub extent: Extent,
     pub strength: Strength,
+    /// A likely line goes only if its page holds another sign of chrome.
+    pub company: bool,
     /// A disabled rule keeps its place, so that files that speak of it stay valid.
     pub disabled: bool,
 }

@@ -91,16 +91,23 @@ impl Scorer {
         Ok(Some(scorer))
     }
 
-    /// Whether the row is chrome; if so, the strongest clues. `signs`: rules take something of the page.
-    pub fn judge(&self, features: &Features<'_>, row: usize, signs: bool, values: &mut Vec<i32>) -> Option<Clues> {
+    /// The log-odds of chrome for a row, in thousandths; its features are left in `values`.
+    pub fn score(&self, features: &Features<'_>, row: usize, values: &mut Vec<i32>) -> i32 {
         values.clear();
         features.of(row, |_, value| values.push(value));
-        if self.model.score(values) <= if signs { self.threshold } else { self.threshold_clean } {
-            return None;
-        }
+        self.model.score(values)
+    }
+
+    /// What a score must be above. `signs`: rules take something of the page.
+    pub fn threshold(&self, signs: bool) -> i32 {
+        if signs { self.threshold } else { self.threshold_clean }
+    }
+
+    /// The strongest clues of a row with these features.
+    pub fn clues(&self, values: &[i32]) -> Clues {
         let mut reasons = self.model.reasons(values).into_iter();
         let clue = |reason: Contribution| Clue { feature: NAMES[reason.feature], value: values[reason.feature] };
-        Some(std::array::from_fn(|_| reasons.next().map(clue)))
+        std::array::from_fn(|_| reasons.next().map(clue))
     }
 
     fn weight(&self, hash: u32) -> i32 {

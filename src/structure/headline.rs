@@ -17,6 +17,9 @@ const MAX_ECHOES: usize = 2;
 const MAX_SITE_WORDS: u32 = 6;
 const MAX_SITE_ROWS: usize = 4;
 
+/// Words of a site's name that holds a number, such as that of a channel.
+const MAX_COUNTING_WORDS: u32 = 3;
+
 /// Letters of a site's name; shorter ones stand inside other words.
 const MIN_NAME: usize = 3;
 
@@ -109,7 +112,8 @@ fn names_the_site(page: &Page<'_>, name: &str, row: usize) -> bool {
     })
 }
 
-/// A line short enough for a site's name, and not a sentence.
+/// A line short enough for a site's name, and not a sentence. "9 myths about the sea" is a headline.
 fn is_site_line(measure: Measure) -> bool {
-    measure.words <= MAX_SITE_WORDS && !measure.stop
+    let counts = measure.numbers > 0 && measure.words > MAX_COUNTING_WORDS;
+    measure.words <= MAX_SITE_WORDS && !measure.stop && !counts
 }

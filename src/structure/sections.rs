@@ -27,6 +27,9 @@ const MAX_LIST_ROWS: usize = 30;
 /// Titles under such a heading inside the article: the lists there are short, and what follows may be a subheading.
 const MAX_INNER_TITLES: usize = 3;
 
+/// Words of a headline at least: what is shorter is as often a name or a date.
+const MIN_HEADLINE_WORDS: u32 = 4;
+
 /// Words of prose above that make an article of it, so that what stands below a comment form is not the article.
 const MIN_ARTICLE_WORDS: u64 = 80;
 
@@ -50,6 +53,7 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
     // Where what an opener of the tail takes ends: at the next such opener, which takes the rest.
     let mut end_of_page = page.rows.len();
     let prose_words = |row: usize| if page.is_prose(row) { u64::from(page.measure(row).words) } else { 0 };
+    let first_prose = (0..page.rows.len()).find(|row| page.is_prose(*row));
     let all_prose: u64 = (0..page.rows.len()).map(prose_words).sum();
     for row in (0..page.rows.len()).rev() {
         if last_prose.is_none() && page.is_prose(row) {
@@ -73,7 +77,7 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
                 Extent::Block => block_reach(page, row),
             };
             let in_tail = last_prose.is_none_or(|last| last < reach);
-            let end = if in_tail { reach } else { body_reach(page, row, &finding, extent) };
+            let end = if in_tail { reach } else { body_reach(page, row, &finding, extent, first_prose) };
             if in_tail {
                 last_prose = None;
             }
@@ -105,10 +109,13 @@ fn opener(page: &Page<'_>, row: usize) -> Option<Finding> {
 }
 
 /// The end of what an opener takes inside the article.
-fn body_reach(page: &Page<'_>, row: usize, finding: &Finding, extent: Extent) -> usize {
+fn body_reach(page: &Page<'_>, row: usize, finding: &Finding, extent: Extent, first_prose: Option<usize>) -> usize {
     match extent {
         Extent::Title => title_reach(page, row, finding),
-        Extent::Titles => inner_list_reach(page, row),
+        Extent::Titles => match first_prose {
+            Some(prose) if row < prose => head_list_reach(page, row, prose),
+            _ => inner_list_reach(page, row),
+        },
         Extent::Line | Extent::Block | Extent::Tail => row + 1,
     }
 }
@@ -159,6 +166,13 @@ fn inner_list_reach(page: &Page<'_>, row: usize) -> usize {
     let end = (first..limit).find(ends).unwrap_or(limit);
     let before_prose = page.rows.get(end).is_some() && page.is_prose(end);
     if before_prose && end > first { end - 1 } else { end }
+}
+
+/// Titles above the article: the headline is one of those that stand above the first prose, and must stay.
+fn head_list_reach(page: &Page<'_>, row: usize, prose: usize) -> usize {
+    let end = inner_list_reach(page, row);
+    let headline = (end..prose).any(|at| is_title(page, at) && page.measure(at).words >= MIN_HEADLINE_WORDS);
+    if headline { end } else { row + 1 }
 }
 
 /// The paragraph under a heading such as "about the author".

@@ -176,6 +176,27 @@ fn without_tonos(c: char) -> char {
     }
 }
 
+/// Other letters that fold to this one, as sites print them.
+pub(crate) fn unfolded(c: char) -> &'static str {
+    match c {
+        'i' => "İ",
+        'ş' => "ș",
+        'ţ' => "ț",
+        'е' => "ё",
+        'ي' => "یى",
+        'ك' => "ک",
+        'ا' => "أإآ",
+        'α' => "ά",
+        'ε' => "έ",
+        'η' => "ή",
+        'ι' => "ί",
+        'ο' => "ό",
+        'υ' => "ύ",
+        'ω' => "ώ",
+        _ => "",
+    }
+}
+
 fn flush_space(out: &mut String, space: &mut bool) {
     if std::mem::take(space) && !out.is_empty() {
         out.push(' ');
@@ -217,6 +238,15 @@ mod tests {
             ("Read more", "readmore", None),
         ] {
             assert_eq!(folded_prefix(printed, phrase).map(|end| &printed[..end]), found, "{printed}");
+        }
+    }
+
+    #[test]
+    fn letters_unfold_to_what_folds_to_them() {
+        for c in "iştţеيكاαεηιουω".chars() {
+            for printed in unfolded(c).chars() {
+                assert_eq!(fold_phrase(&printed.to_string()), c.to_string(), "{printed}");
+            }
         }
     }
 
