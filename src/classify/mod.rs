@@ -208,11 +208,11 @@ impl Classifier {
 }
 
 /// Whether the line looks like code or markup, in which any word may stand alone.
-fn is_code(line: &str) -> bool {
+pub(crate) fn is_code(line: &str) -> bool {
     let option =
         line.strip_prefix("--").is_some_and(|l| l.starts_with(|c: char| c.is_ascii_alphabetic()) && !l.ends_with('-'));
     let key = line.starts_with('"') && line.contains("\":");
-    let opens = ["<!--", ">>>", "/*", "#!", "$ "].iter().any(|mark| line.starts_with(mark));
+    let opens = ["<!--", ">>>", "/*", "#!", "$ ", "{{", "{%", "</"].iter().any(|mark| line.starts_with(mark));
     let closes = ["{", "[", "()", ";", ");", "},", "],"].iter().any(|mark| line.ends_with(mark));
     // The Greek question mark looks like a semicolon.
     let asks = line.ends_with(';') && line.contains(|c| ('\u{370}'..='\u{3ff}').contains(&c));
