@@ -46,7 +46,7 @@ TREES = {
 ARTICLE_WEIGHT = 3.0  # an article line weighs as much as so many chrome lines
 TITLE_WEIGHT = 4.0  # a title line weighs as much as so many article lines
 GOLD_WEIGHT = 4.0  # a line of a gold text weighs as much as so many lines of an extractor's text
-CLEAN_MARGIN = 1000  # added to the threshold on pages of which rules take nothing
+CLEAN_MARGIN = 1350  # added to the threshold on pages of which rules take nothing
 FAR = 60  # the largest distance among the features
 WORD_HOSTS = 10  # a word or pair of the lexicon stands in lines of so many hosts
 WORDS = 6000  # words and pairs of the lexicon
@@ -298,7 +298,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, help="the pattern file to write")
     parser.add_argument("--variants", default="newspaper4k,readability,boilerpy3,trafilatura,trafilatura_recall,"
                         "resiliparse_main", help="extractors whose texts are used [%(default)s]")
-    parser.add_argument("--threshold", type=int, default=0, help="thousandths of log-odds above which a line goes, on a "
+    parser.add_argument("--threshold", type=int, default=-350, help="thousandths of log-odds above which a line goes, on a "
                         "page of which rules take something [%(default)s]")
     parser.add_argument("--folds", type=Path, help="also write the file of each fold there: FOLD.toml, fitted without it")
     args = parser.parse_args()

@@ -15,6 +15,9 @@ const MAX_ROW_WORDS: u32 = 200;
 /// not, the page is of a kind of its own, such as a list of events that all read like promotions.
 const BODY_SHARE: u64 = 5;
 
+/// Words of prose that make an article: what stands beside less has nothing to differ from.
+const MIN_ARTICLE_WORDS: u64 = 120;
+
 /// Words of a row that is too short to tell by itself: as many as prose has at least.
 const SHORT_WORDS: u32 = 12;
 
@@ -24,6 +27,13 @@ const NEAR: usize = 2;
 /// Rows of code that make a tutorial, whose text speaks of comments, tags and accounts.
 const CODE_ROWS: usize = 4;
 
+/// Rows of a signature.
+const SIGNATURE: usize = 2;
+
+/// Headings in Markdown that make a manual, and parts numbered from 1 that make a legal text or a guide.
+const MIN_HEADINGS: usize = 2;
+const MIN_PARTS: u32 = 3;
+
 /// Cells of a row of a table.
 const MIN_CELLS: usize = 3;
 
@@ -32,22 +42,19 @@ pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: 
     let Some(rule) = page.set.detector(Detector::Scorer) else { return };
     let gone: Vec<bool> = cuts.iter().map(Option::is_some).collect();
     let features = Features::new(page, zones, traits, &gone);
-    let is_tutorial = (0..gone.len()).filter(|row| is_code(page.content(*row))).count() >= CODE_ROWS;
-    let signs = gone.contains(&true) && !is_tutorial;
+    let guard = Guard { page, zones, gone: &gone };
+    let protected = guard.protected();
+    let signs = gone.contains(&true) && !guard.is_of_its_own_kind();
     let mut values = Vec::new();
-    let headline = (0..gone.len()).filter(|row| !gone[*row]).find(|row| could_be_headline(page, *row));
     let mut scores = vec![0; gone.len()];
     let mut clues: Vec<Option<Clues>> = vec![None; gone.len()];
-    for row in (0..gone.len()).filter(|row| !gone[*row] && headline != Some(*row) && may_go(page, *row)) {
+    for row in (0..gone.len()).filter(|row| !gone[*row] && !protected[*row]) {
         scores[row] = scorer.score(&features, row, &mut values);
-        let t = scorer.threshold(signs && has_evidence(page, &gone, row));
-        let is_own =
-            is_inner_label(page, zones, &gone, row) || is_signature(page, &gone, row) || is_fact(page, &gone, row);
-        if scores[row] > t && !is_own {
+        if scores[row] > scorer.threshold(signs && guard.has_evidence(row)) {
             clues[row] = Some(scorer.clues(&values));
         }
     }
-    step_back(page, &gone, &scores, &mut clues);
+    guard.step_back(&scores, &mut clues);
     for (row, clues) in clues.into_iter().enumerate() {
         let Some(clues) = clues else { continue };
         let label = kind(page, row);
@@ -57,55 +64,108 @@ pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: 
     }
 }
 
-/// Rows of tables and very long rows stay, and what the keep-list protects.
-fn may_go(page: &Page<'_>, row: usize) -> bool {
-    let content = page.content(row);
-    let is_table = content.starts_with('|') && content.matches('|').count() > MIN_CELLS;
-    !page.kept(row) && !is_table && page.measure(row).words <= MAX_ROW_WORDS
+/// What the scorer must leave alone, whatever it weighs.
+struct Guard<'a> {
+    page: &'a Page<'a>,
+    zones: &'a Zones,
+    /// Rows that rules take.
+    gone: &'a [bool],
 }
 
-/// Whether a short row has no finding.
-fn is_bare(page: &Page<'_>, gone: &[bool], row: usize) -> bool {
-    !gone[row] && page.findings(row).is_empty() && page.measure(row).words < SHORT_WORDS
-}
-
-/// Whether the row is long enough to speak for itself, or it or a row near it goes or has a finding.
-fn has_evidence(page: &Page<'_>, gone: &[bool], row: usize) -> bool {
-    let near = row.saturating_sub(NEAR)..(row + NEAR + 1).min(gone.len());
-    !is_bare(page, gone, row) || near.into_iter().any(|at| gone[at] || !page.findings(at).is_empty())
-}
-
-/// Whether the row may be the signature: one of two bare rows right below prose.
-fn is_signature(page: &Page<'_>, gone: &[bool], row: usize) -> bool {
-    let below_prose = |at: usize| at > 0 && !gone[at - 1] && page.is_prose(at - 1);
-    is_bare(page, gone, row) && (below_prose(row) || (row > 0 && is_bare(page, gone, row - 1) && below_prose(row - 1)))
-}
-
-/// Whether the row is a short line inside the article that the scorer must leave alone: one that nothing speaks against,
-/// such as an ingredient or a speaker's name, or one right above prose, as a heading is.
-fn is_inner_label(page: &Page<'_>, zones: &Zones, gone: &[bool], row: usize) -> bool {
-    if zones.at_edge(row) || page.measure(row).words >= SHORT_WORDS {
-        return false;
+impl Guard<'_> {
+    /// Whether a short row has no finding stronger than weak: dates and ordinary words may be anything.
+    fn is_bare(&self, row: usize) -> bool {
+        !self.gone[row] && !self.page.suspect(row) && self.page.measure(row).words < SHORT_WORDS
     }
-    let heads_prose = row + 1 < gone.len() && !gone[row + 1] && page.measure(row + 1).is_prose();
-    page.findings(row).is_empty() || heads_prose
-}
 
-/// Whether the row is one of several bare ones that name a thing and its value, as in a fact box or the head of minutes.
-fn is_fact(page: &Page<'_>, gone: &[bool], row: usize) -> bool {
-    let names = |at: usize| at < gone.len() && is_bare(page, gone, at) && page.content(at).contains(": ");
-    names(row) && (names(row + 1) || (row > 0 && names(row - 1)))
-}
+    fn is_prose(&self, row: usize) -> bool {
+        !self.gone[row] && self.page.is_prose(row)
+    }
 
-/// Gives up what was taken inside the article if too much of it looks like chrome, and everything if no prose stays.
-fn step_back(page: &Page<'_>, gone: &[bool], scores: &[i32], clues: &mut [Option<Clues>]) {
-    let is_body = |row: &usize| !gone[*row] && clues[*row].is_none() && page.is_prose(*row);
-    let Some(first) = (0..gone.len()).find(is_body) else { return clues.fill(None) };
-    let last = (0..gone.len()).rev().find(is_body).unwrap_or(first);
-    let words = |wanted: &dyn Fn(usize) -> bool| -> u64 {
-        (first..=last).filter(|row| wanted(*row)).map(|row| u64::from(page.measure(row).words)).sum()
-    };
-    if words(&|row| scores[row] > 0) * BODY_SHARE > words(&|_| true) {
-        clues[first..=last].fill(None);
+    /// Rows that stay without being judged.
+    fn protected(&self) -> Vec<bool> {
+        let rows = self.gone.len();
+        let mut protected: Vec<bool> = (0..rows).map(|row| self.is_never_judged(row)).collect();
+        let mut protect = |row: Option<usize>| {
+            if let Some(row) = row {
+                protected[row] = true;
+            }
+        };
+        // The headline: the first row that is as long as one, or the first that is left, or the last above the prose.
+        let first_prose = (0..rows).find(|row| self.is_prose(*row));
+        let left = || (0..rows).filter(|row| !self.gone[*row]);
+        protect(left().find(|row| could_be_headline(self.page, *row)));
+        protect(left().next().filter(|row| self.is_bare(*row)));
+        protect(first_prose.and_then(|prose| prose.checked_sub(1)).filter(|row| self.is_bare(*row)));
+        // The article may end in short sentences and a signature.
+        let last_prose = (0..rows).rev().find(|row| self.is_prose(*row));
+        let end = last_prose.map_or(rows, |prose| prose + 1);
+        let is_plain = |row: &usize| self.is_bare(*row) && self.page.findings(*row).is_empty();
+        let sentences = (end..rows).take_while(is_plain).take_while(|row| self.page.measure(*row).stop).count();
+        let signature = end + sentences..rows.min(end + sentences + SIGNATURE);
+        protected[end..end + sentences].fill(true);
+        signature.take_while(is_plain).for_each(|row| protected[row] = true);
+        protected
+    }
+
+    /// Rows of tables and very long ones, what the keep-list protects, short rows inside the article that nothing speaks
+    /// against but their neighbours (an ingredient, a speaker's name), and several rows that name things and their values.
+    fn is_never_judged(&self, row: usize) -> bool {
+        let content = self.page.content(row);
+        let is_table = content.starts_with('|') && content.matches('|').count() > MIN_CELLS;
+        let names = |at: usize| at < self.gone.len() && self.is_bare(at) && self.page.content(at).contains(": ");
+        let is_fact = names(row) && (names(row + 1) || (row > 0 && names(row - 1)));
+        let is_inner = !self.zones.at_edge(row) && self.is_bare(row);
+        self.page.kept(row) || is_table || is_fact || is_inner || self.page.measure(row).words > MAX_ROW_WORDS
+    }
+
+    /// Whether the page is a tutorial, a manual or a legal text: it has code, headings in Markdown, or numbered parts.
+    fn is_of_its_own_kind(&self) -> bool {
+        let (mut code, mut headings, mut number) = (0, 0, 0);
+        for row in 0..self.gone.len() {
+            let content = self.page.content(row);
+            code += usize::from(is_code(content));
+            headings += usize::from(content.starts_with("# ") || content.starts_with("## "));
+            let next = content.strip_prefix("§ ").unwrap_or(content);
+            let digits = next.len() - next.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let follows = next[..digits].parse() == Ok(number + 1) && next[digits..].starts_with([' ', '.', ')']);
+            number += u32::from(follows);
+        }
+        code >= CODE_ROWS || headings >= MIN_HEADINGS || number >= MIN_PARTS
+    }
+
+    /// Whether the row is long enough to speak for itself, or it or a row near it goes or has a finding.
+    fn has_evidence(&self, row: usize) -> bool {
+        let near = row.saturating_sub(NEAR)..(row + NEAR + 1).min(self.gone.len());
+        self.page.measure(row).words >= SHORT_WORDS
+            || near.into_iter().any(|at| self.gone[at] || !self.page.findings(at).is_empty())
+    }
+
+    /// Gives up what was taken inside the article if too much of it looks like chrome, and everything if hardly any
+    /// prose stays.
+    fn step_back(&self, scores: &[i32], clues: &mut [Option<Clues>]) {
+        let rows = self.gone.len();
+        // A heading stays with its paragraph.
+        for row in 0..rows.saturating_sub(1) {
+            let next_stays = !self.gone[row + 1] && clues[row + 1].is_none();
+            let is_short = self.page.measure(row).words < SHORT_WORDS;
+            if is_short && next_stays && self.page.measure(row + 1).is_prose() {
+                clues[row] = None;
+            }
+        }
+        let words = |from: usize, to: usize, wanted: &dyn Fn(usize) -> bool| -> u64 {
+            (from..to).filter(|row| wanted(*row)).map(|row| u64::from(self.page.measure(row).words)).sum()
+        };
+        let stays: Vec<bool> = (0..rows).map(|row| clues[row].is_none() && self.is_prose(row)).collect();
+        let prose = words(0, rows, &|row| stays[row]);
+        let (Some(first), Some(last)) = (stays.iter().position(|s| *s), stays.iter().rposition(|s| *s)) else {
+            return clues.fill(None);
+        };
+        let end = last + 1;
+        if prose < MIN_ARTICLE_WORDS {
+            clues.fill(None);
+        } else if words(first, end, &|row| scores[row] > 0) * BODY_SHARE > words(first, end, &|_| true) {
+            clues[first..end].fill(None);
+        }
     }
 }
