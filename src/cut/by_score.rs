@@ -108,7 +108,7 @@ impl Guard<'_> {
         protected
     }
 
-    /// Rows of tables and very long ones, what the keep-list protects, short rows inside the article that nothing speaks
+    /// Single words, rows of tables and very long ones, what the keep-list protects, short rows inside the article that nothing speaks
     /// against but their neighbours (an ingredient, a speaker's name), and several rows that name things and their values.
     fn is_never_judged(&self, row: usize) -> bool {
         let content = self.page.content(row);
@@ -116,7 +116,8 @@ impl Guard<'_> {
         let names = |at: usize| at < self.gone.len() && self.is_bare(at) && self.page.content(at).contains(": ");
         let is_fact = names(row) && (names(row + 1) || (row > 0 && names(row - 1)));
         let is_inner = !self.zones.at_edge(row) && self.is_bare(row);
-        self.page.kept(row) || is_table || is_fact || is_inner || self.page.measure(row).words > MAX_ROW_WORDS
+        let fits = (2..=MAX_ROW_WORDS).contains(&self.page.measure(row).words);
+        self.page.kept(row) || is_table || is_fact || is_inner || !fits
     }
 
     /// Whether the page is a tutorial, a manual or a legal text: it has code, headings in Markdown, or numbered parts.
