@@ -420,7 +420,7 @@ macro_rules! names {
             concat!($value, "-up-1"), concat!($value, "-down-1"),
             concat!($value, "-up-4"), concat!($value, "-down-4"),
             concat!($value, "-up-12"), concat!($value, "-down-12"),
-            concat!($value, "-above"), concat!($value, "-below"),
+            concat!($value, "-up-all"), concat!($value, "-down-all"),
         ],)*];
     };
 }
