@@ -266,6 +266,7 @@ mod tests {
 
     /// The matrix of rules and languages: `cargo test coverage -- --nocapture` prints it.
     #[test]
+    #[expect(clippy::print_stdout, reason = "the matrix is what this test shows")]
     fn coverage_has_no_unexplained_hole() {
         let set = PatternSet::builtin().expect("built-in patterns");
         let codes: String =
