@@ -354,7 +354,7 @@ proptest! {
 }
 
 /// Chrome of one line, as it stands between the paragraphs of an article.
-const SPLICED: &[&str] = &["Advertisement", "Story continues below", "Read more: Ferry returns", "Share this article"];
+const SPLICED: &[&str] = &["Advertisement", "Story continues below", "Read also: Ferry returns", "Share this article"];
 
 #[test]
 fn a_document_is_never_silently_emptied() {
