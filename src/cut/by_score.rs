@@ -21,9 +21,6 @@ const MIN_ARTICLE_WORDS: u64 = 120;
 /// Words of a row that is too short to tell by itself: as many as prose has at least.
 const SHORT_WORDS: u32 = 12;
 
-/// Rows up and down whose findings speak for a short row.
-const NEAR: usize = 2;
-
 /// Rows of code that make a tutorial, whose text speaks of comments, tags and accounts.
 const CODE_ROWS: usize = 4;
 
@@ -43,14 +40,20 @@ pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: 
     let gone: Vec<bool> = cuts.iter().map(Option::is_some).collect();
     let features = Features::new(page, zones, traits, &gone);
     let guard = Guard { page, zones, gone: &gone };
-    let protected = guard.protected();
-    let signs = gone.contains(&true) && !guard.is_of_its_own_kind();
+    let care = guard.care();
+    let signs = gone.contains(&true);
+    let own_kind = guard.is_of_its_own_kind();
     let mut values = Vec::new();
     let mut scores = vec![0; gone.len()];
     let mut clues: Vec<Option<Clues>> = vec![None; gone.len()];
-    for row in (0..gone.len()).filter(|row| !gone[*row] && !protected[*row]) {
+    for row in (0..gone.len()).filter(|row| !gone[*row]) {
+        let careful = match care[row] {
+            Care::None => own_kind || !signs,
+            Care::Sign if signs => true,
+            Care::Sign | Care::Never => continue,
+        };
         scores[row] = scorer.score(&features, row, &mut values);
-        if scores[row] > scorer.threshold(signs && guard.has_evidence(row)) {
+        if scores[row] > scorer.threshold(careful) {
             clues[row] = Some(scorer.clues(&values));
         }
     }
@@ -62,6 +65,15 @@ pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: 
             cuts[row] = Some(Cut { rule, label, cause: Cause::Score(clues), group: page.rows[row].line });
         }
     }
+}
+
+/// What a row is owed before the scorer may take it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Care {
+    None,
+    /// It goes only on a page with signs of chrome, and above the careful threshold.
+    Sign,
+    Never,
 }
 
 /// What the scorer must leave alone, whatever it weighs.
@@ -82,42 +94,46 @@ impl Guard<'_> {
         !self.gone[row] && self.page.is_prose(row)
     }
 
-    /// Rows that stay without being judged.
-    fn protected(&self) -> Vec<bool> {
+    /// What each row is owed.
+    fn care(&self) -> Vec<Care> {
         let rows = self.gone.len();
-        let mut protected: Vec<bool> = (0..rows).map(|row| self.is_never_judged(row)).collect();
-        let mut protect = |row: Option<usize>| {
+        let mut care: Vec<Care> = (0..rows).map(|row| self.own_care(row)).collect();
+        let mut demand = |row: Option<usize>, what: Care| {
             if let Some(row) = row {
-                protected[row] = true;
+                care[row] = care[row].max(what);
             }
         };
         // The headline: the first row that is as long as one, or the first that is left, or the last above the prose.
         let first_prose = (0..rows).find(|row| self.is_prose(*row));
         let left = || (0..rows).filter(|row| !self.gone[*row]);
-        protect(left().find(|row| could_be_headline(self.page, *row)));
-        protect(left().next().filter(|row| self.is_bare(*row)));
-        protect(first_prose.and_then(|prose| prose.checked_sub(1)).filter(|row| self.is_bare(*row)));
+        demand(left().find(|row| could_be_headline(self.page, *row)), Care::Never);
+        demand(left().next().filter(|row| self.is_bare(*row)), Care::Never);
+        demand(first_prose.and_then(|prose| prose.checked_sub(1)).filter(|row| self.is_bare(*row)), Care::Never);
         // The article may end in short sentences and a signature.
         let last_prose = (0..rows).rev().find(|row| self.is_prose(*row));
         let end = last_prose.map_or(rows, |prose| prose + 1);
         let is_plain = |row: &usize| self.is_bare(*row) && self.page.findings(*row).is_empty();
         let sentences = (end..rows).take_while(is_plain).take_while(|row| self.page.measure(*row).stop).count();
-        let signature = end + sentences..rows.min(end + sentences + SIGNATURE);
-        protected[end..end + sentences].fill(true);
-        signature.take_while(is_plain).for_each(|row| protected[row] = true);
-        protected
+        let signature = (end + sentences..rows).take(SIGNATURE).take_while(is_plain).count();
+        (end..end + sentences + signature).for_each(|row| demand(Some(row), Care::Sign));
+        care
     }
 
-    /// Single words, rows of tables and very long ones, what the keep-list protects, short rows inside the article that nothing speaks
-    /// against but their neighbours (an ingredient, a speaker's name), and several rows that name things and their values.
-    fn is_never_judged(&self, row: usize) -> bool {
+    /// Rows of tables, very long ones and what the keep-list protects are never judged; single words, short rows inside
+    /// the article that nothing speaks against but their neighbours (an ingredient, a speaker's name), and several rows
+    /// that name things and their values are judged with care.
+    fn own_care(&self, row: usize) -> Care {
         let content = self.page.content(row);
         let is_table = content.starts_with('|') && content.matches('|').count() > MIN_CELLS;
         let names = |at: usize| at < self.gone.len() && self.is_bare(at) && self.page.content(at).contains(": ");
         let is_fact = names(row) && (names(row + 1) || (row > 0 && names(row - 1)));
         let is_inner = !self.zones.at_edge(row) && self.is_bare(row);
-        let fits = (2..=MAX_ROW_WORDS).contains(&self.page.measure(row).words);
-        self.page.kept(row) || is_table || is_fact || is_inner || !fits
+        let words = self.page.measure(row).words;
+        match () {
+            () if self.page.kept(row) || is_table || words > MAX_ROW_WORDS => Care::Never,
+            () if is_fact || is_inner || words < 2 => Care::Sign,
+            () => Care::None,
+        }
     }
 
     /// Whether the page is a tutorial, a manual or a legal text: it has code, headings in Markdown, or numbered parts.
@@ -133,13 +149,6 @@ impl Guard<'_> {
             number += u32::from(follows);
         }
         code >= CODE_ROWS || headings >= MIN_HEADINGS || number >= MIN_PARTS
-    }
-
-    /// Whether the row is long enough to speak for itself, or it or a row near it goes or has a finding.
-    fn has_evidence(&self, row: usize) -> bool {
-        let near = row.saturating_sub(NEAR)..(row + NEAR + 1).min(self.gone.len());
-        self.page.measure(row).words >= SHORT_WORDS
-            || near.into_iter().any(|at| self.gone[at] || !self.page.findings(at).is_empty())
     }
 
     /// Gives up what was taken inside the article if too much of it looks like chrome, and everything if hardly any

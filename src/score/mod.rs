@@ -98,9 +98,9 @@ impl Scorer {
         self.model.score(values)
     }
 
-    /// What a score must be above. `signs`: rules take something of the page.
-    pub fn threshold(&self, signs: bool) -> i32 {
-        if signs { self.threshold } else { self.threshold_clean }
+    /// What a score must be above, in thousandths of log-odds.
+    pub fn threshold(&self, careful: bool) -> i32 {
+        if careful { self.threshold_clean } else { self.threshold }
     }
 
     /// The strongest clues of a row with these features.
