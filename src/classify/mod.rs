@@ -259,7 +259,9 @@ impl View<'_> {
     fn followed_by_separator(&self) -> bool {
         let (_, after) = self.around();
         let mark = after.trim_start();
-        mark.starts_with([':', '|', '→', '>', '›', '»', '"', '►', '▶', '•']) || after.starts_with(" - ")
+        mark.starts_with([':', '|', '→', '>', '›', '»', '"', '►', '▶', '•'])
+            || after.starts_with(" - ")
+            || after.starts_with("- ")
     }
 
     /// Whether the line says one or two words as a person does: in quotes, with a stop, or one word as a question.
