@@ -47,6 +47,7 @@ ARTICLE_WEIGHT = 3.0  # an article line weighs as much as so many chrome lines
 TITLE_WEIGHT = 4.0  # a title line weighs as much as so many article lines
 GOLD_WEIGHT = 4.0  # a line of a gold text weighs as much as so many lines of an extractor's text
 CLEAN_MARGIN = 1350  # added to the threshold on pages of which rules take nothing
+DOUBT = -3000  # a chrome line that scores below, in thousandths of log-odds, is article that the gold text leaves out
 FAR = 60  # the largest distance among the features
 WORD_HOSTS = 10  # a word or pair of the lexicon stands in lines of so many hosts
 WORDS = 6000  # words and pairs of the lexicon
@@ -216,6 +217,7 @@ class Rows:
         label = np.array([documents[d].labels[line - 1] for d, line in where])
         self.size = np.array([documents[d].sizes[line - 1] for d, line in where])
         self.chrome, self.use = label == "c", label != "m"
+        self.fitted = self.use.copy()
         self.fold = np.array([document.fold for document in documents])[self.document]
         # Whether rules take something of the page: then some line stands near one that goes.
         near = self.values[:, [self.names.index("cut-up"), self.names.index("cut-down")]].min(axis=1) < FAR
@@ -229,10 +231,18 @@ class Rows:
         self.weight *= np.where(self.chrome, 1.0, ARTICLE_WEIGHT) * np.where(self.in_gold, GOLD_WEIGHT, 1.0)
 
     def fit(self, without: int | None = None) -> lightgbm.Booster:
-        use = self.use & (self.fold != (-1 if without is None else without))
+        use = self.fitted & (self.fold != (-1 if without is None else without))
         data = lightgbm.Dataset(self.values[use], self.chrome[use].astype(int),
                                 weight=self.weight[use] / self.weight[use].mean())
         return lightgbm.train(TREES, data, ROUNDS)
+
+    def cross_fit(self) -> tuple[list[lightgbm.Booster], np.ndarray]:
+        """For each fold what is fitted without it, and the scores that it gives to the fold."""
+        boosters = [self.fit(without=fold) for fold in range(FOLDS)]
+        scores = np.zeros(len(self.line))
+        for fold, booster in enumerate(boosters):
+            scores[self.fold == fold] = 1000 * booster.predict(self.values[self.fold == fold], raw_score=True)
+        return boosters, scores
 
 
 def evidence(documents: list[Document], words: list[str], folder: Path) -> tuple[list[str], np.ndarray]:
@@ -312,10 +322,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = Rows(documents, lexicons, Path(folder))
     print(f"{len(rows.line)} lines, {len(rows.names)} features")
-    boosters = [rows.fit(without=fold) for fold in range(FOLDS)]
-    scores = np.zeros(len(rows.line))
-    for fold, booster in enumerate(boosters):
-        scores[rows.fold == fold] = 1000 * booster.predict(rows.values[rows.fold == fold], raw_score=True)
+    _, scores = rows.cross_fit()
+    doubtful = rows.chrome & (scores < DOUBT)
+    print(f"{(rows.fitted & doubtful).sum()} lines labelled chrome are left out as article")
+    rows.fitted &= ~doubtful
+    boosters, scores = rows.cross_fit()
     report(documents, rows, scores)
     text = export(rows.fit(), rows.names, lexicon.fit(), args.threshold)
     note = "# Fitted by scripts/fit.py; docs/scorer.md explains it. Do not edit: fit it anew.\n\n"

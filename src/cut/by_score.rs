@@ -31,8 +31,8 @@ const SIGNATURE: usize = 2;
 const MIN_HEADINGS: usize = 2;
 const MIN_PARTS: u32 = 3;
 
-/// Cells of a row of a table.
-const MIN_CELLS: usize = 3;
+/// Bars of a row of a table, one more than it has cells; a line with fewer may be a list between bars.
+const MIN_BARS: usize = 4;
 
 /// Cuts what the scorer takes. Linear in the number of rows and words.
 pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: &Traits, cuts: &mut [Option<Cut>]) {
@@ -41,19 +41,12 @@ pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: 
     let features = Features::new(page, zones, traits, &gone);
     let guard = Guard { page, zones, gone: &gone };
     let care = guard.care();
-    let signs = gone.contains(&true);
-    let own_kind = guard.is_of_its_own_kind();
     let mut values = Vec::new();
     let mut scores = vec![0; gone.len()];
     let mut clues: Vec<Option<Clues>> = vec![None; gone.len()];
-    for row in (0..gone.len()).filter(|row| !gone[*row]) {
-        let careful = match care[row] {
-            Care::None => own_kind || !signs,
-            Care::Sign if signs => true,
-            Care::Sign | Care::Never => continue,
-        };
+    for row in (0..gone.len()).filter(|row| !gone[*row] && care[*row] != Care::Never) {
         scores[row] = scorer.score(&features, row, &mut values);
-        if scores[row] > scorer.threshold(careful) {
+        if scores[row] > scorer.threshold(care[row] == Care::More) {
             clues[row] = Some(scorer.clues(&values));
         }
     }
@@ -67,12 +60,13 @@ pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: 
     }
 }
 
-/// What a row is owed before the scorer may take it.
+/// How sure the scorer must be of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Care {
-    None,
-    /// It goes only on a page with signs of chrome, and above the careful threshold.
-    Sign,
+    Plain,
+    /// The row must be above the careful threshold.
+    More,
+    /// The row stays.
     Never,
 }
 
@@ -94,10 +88,18 @@ impl Guard<'_> {
         !self.gone[row] && self.page.is_prose(row)
     }
 
-    /// What each row is owed.
     fn care(&self) -> Vec<Care> {
         let rows = self.gone.len();
-        let mut care: Vec<Care> = (0..rows).map(|row| self.own_care(row)).collect();
+        let (signs, own_kind) = (self.gone.contains(&true), self.is_of_its_own_kind());
+        // A page without a sign of chrome is a clean one more often than not.
+        let page_care = if own_kind || !signs { Care::More } else { Care::Plain };
+        let delicate_care = if own_kind || !signs { Care::Never } else { Care::More };
+        let care_of = |row: usize| match () {
+            () if self.is_never_judged(row) || (own_kind && !self.zones.at_edge(row)) => Care::Never,
+            () if self.is_delicate(row) => delicate_care,
+            () => page_care,
+        };
+        let mut care: Vec<Care> = (0..rows).map(care_of).collect();
         let mut demand = |row: Option<usize>, what: Care| {
             if let Some(row) = row {
                 care[row] = care[row].max(what);
@@ -114,26 +116,26 @@ impl Guard<'_> {
         let end = last_prose.map_or(rows, |prose| prose + 1);
         let is_plain = |row: &usize| self.is_bare(*row) && self.page.findings(*row).is_empty();
         let sentences = (end..rows).take_while(is_plain).take_while(|row| self.page.measure(*row).stop).count();
-        let signature = (end + sentences..rows).take(SIGNATURE).take_while(is_plain).count();
-        (end..end + sentences + signature).for_each(|row| demand(Some(row), Care::Sign));
+        (end..end + sentences).for_each(|row| demand(Some(row), delicate_care));
+        let signature = (end + sentences..rows).take(SIGNATURE).take_while(is_plain);
+        signature.for_each(|row| demand(Some(row), Care::Never));
         care
     }
 
-    /// Rows of tables, very long ones and what the keep-list protects are never judged; single words, short rows inside
-    /// the article that nothing speaks against but their neighbours (an ingredient, a speaker's name), and several rows
-    /// that name things and their values are judged with care.
-    fn own_care(&self, row: usize) -> Care {
+    /// Rows of tables, very long ones, and what the keep-list protects.
+    fn is_never_judged(&self, row: usize) -> bool {
         let content = self.page.content(row);
-        let is_table = content.starts_with('|') && content.matches('|').count() > MIN_CELLS;
+        let is_table = content.starts_with('|') && content.matches('|').count() >= MIN_BARS;
+        self.page.kept(row) || is_table || self.page.measure(row).words > MAX_ROW_WORDS
+    }
+
+    /// Single words, short rows inside the article that nothing speaks against but their neighbours (an ingredient, a
+    /// speaker's name), and several rows that name things and their values.
+    fn is_delicate(&self, row: usize) -> bool {
         let names = |at: usize| at < self.gone.len() && self.is_bare(at) && self.page.content(at).contains(": ");
         let is_fact = names(row) && (names(row + 1) || (row > 0 && names(row - 1)));
         let is_inner = !self.zones.at_edge(row) && self.is_bare(row);
-        let words = self.page.measure(row).words;
-        match () {
-            () if self.page.kept(row) || is_table || words > MAX_ROW_WORDS => Care::Never,
-            () if is_fact || is_inner || words < 2 => Care::Sign,
-            () => Care::None,
-        }
+        is_fact || is_inner || self.page.measure(row).words < 2
     }
 
     /// Whether the page is a tutorial, a manual or a legal text: it has code, headings in Markdown, or numbered parts.
