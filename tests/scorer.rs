@@ -14,8 +14,8 @@ fn page() -> String {
         "The captain said that the engine had never run so well, and that he would rather not know the reason for it.",
         "Two of the deckhands have left for the railway, which pays by the hour and does not go out in the wind.",
     ];
-    let tail = "Share this article\nSubscribe to our newsletter\nAnna Holm is a freelance writer and editor based in \
-                Norrvik. Follow her on Twitter @annaholm and sign up for her newsletter.\nRelated Posts\n\
+    let tail = "Share this article\nSubscribe to our newsletter\nAnna Holm has written about shipping for our blog \
+                since 2009, and she loves to hear from readers. Please leave a comment and share your thoughts.\nRelated Posts\n\
                 The quay gets new lamps\nLeave a Reply\n";
     format!("Ferry is back after three weeks\n\n{}\n\n{tail}", article.join("\n\n"))
 }
@@ -26,7 +26,7 @@ fn a_removal_of_the_scorer_names_its_clues() {
     let cleaned = Cleaner::new().expect("built-in patterns").clean(&text);
     let scored: Vec<_> = cleaned.removals().iter().filter(|r| r.rule() == "scored").collect();
     assert_eq!(scored.len(), 1, "{scored:#?}");
-    assert!(text[scored[0].span()].starts_with("Anna Holm is"));
+    assert!(text[scored[0].span()].starts_with("Anna Holm has"));
     let Reason::Scored(clues) = scored[0].reason() else { panic!("{:?}", scored[0].reason()) };
     assert_eq!(clues.len(), 3);
     assert!(clues.iter().all(|clue| Evidence::names().contains(&clue.feature)));

@@ -244,8 +244,7 @@ impl<'s> Adder<'_, 's> {
         reader.only(table, &["regex", "near"])?;
         let field = reader.required(table, "regex", value.span())?;
         let pattern = reader.string(field, "\"regex\"")?;
-        let near = reader.required(table, "near", value.span())?;
-        let near_text = self.near(near)?;
+        let near = self.near(reader.required(table, "near", value.span())?)?;
         let Some(guards) = self.set.rules[rule].guards() else {
             let how = if self.set.rules[rule].inside().is_some() { "inside lines" } else { "by a detector" };
             let message = format!("the rule \"{}\" works {how} and takes no regex", self.set.rules[rule].id);
@@ -266,22 +265,27 @@ impl<'s> Adder<'_, 's> {
         self.set.regexes.push(RegexPattern {
             source: anchored.into(),
             compiled: OnceLock::new(),
-            near: near_text.into(),
+            near,
             rule,
             language: self.language,
         });
         Ok(())
     }
 
-    /// The literal that a regex waits for: two letters or a sign, or it would wake the regex on every line.
-    fn near(&self, value: &Value<'s>) -> Result<String, Error> {
-        let text = fold_literal(self.reader.string(value, "\"near\"")?);
-        if text.chars().count() < 2 && !text.starts_with(|c: char| !c.is_alphanumeric()) {
-            return Err(self
-                .reader
-                .error(value.span(), "\"near\" needs 2 letters or a sign: the regex runs only where it stands"));
-        }
-        Ok(text)
+    /// The literals that a regex waits for, one or several: two letters or a sign, or they would wake it on every line.
+    fn near(&self, value: &Value<'s>) -> Result<Vec<String>, Error> {
+        let single = std::slice::from_ref(value);
+        let values = if value.get_ref().is_str() { single } else { self.reader.array(value, "\"near\"")? };
+        let literal = |value: &Value<'s>| {
+            let text = fold_literal(self.reader.string(value, "an item of \"near\"")?);
+            if text.chars().count() < 2 && !text.starts_with(|c: char| !c.is_alphanumeric()) {
+                return Err(self
+                    .reader
+                    .error(value.span(), "\"near\" needs 2 letters or a sign: the regex runs only where it stands"));
+            }
+            Ok(text)
+        };
+        values.iter().map(literal).collect()
     }
 
     /// The parameters of the scorer; those of an earlier file are replaced.

@@ -33,13 +33,13 @@ pub(crate) struct Phrase {
     pub language: usize,
 }
 
-/// A regex over folded lines, run only where its literal stands.
+/// A regex over folded lines, run only where one of its literals stands.
 #[derive(Debug, Clone)]
 pub(crate) struct RegexPattern {
     pub source: Arc<str>,
     /// Compiled when a line first wakes it: most never are.
     pub compiled: OnceLock<Option<Regex>>,
-    pub near: Arc<str>,
+    pub near: Vec<String>,
     pub rule: usize,
     pub language: usize,
 }

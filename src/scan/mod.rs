@@ -87,7 +87,7 @@ impl Scanner {
             let rule = &set.rules[regex.rule];
             let Some(guards) = rule.guards().filter(|_| !rule.disabled) else { continue };
             max_words = max_words.max(guards.max_words.min(MAX_REGEX_WORDS));
-            inner.push((regex.near.as_ref(), Source::Regex(index)));
+            inner.extend(regex.near.iter().map(|near| (near.as_str(), Source::Regex(index))));
         }
         for (index, keep) in set.keeps.iter().enumerate() {
             let literals = if keep.anchor == Anchor::Anywhere { &mut inner } else { &mut starts };

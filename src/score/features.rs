@@ -15,6 +15,9 @@ use crate::{Label, LabelSet};
 /// The value of a feature that a row does not have: a mean over no rows, a distance to nothing.
 pub(crate) const NONE: i32 = -1;
 
+/// Rows that a word is counted in at most.
+const COMMON: u32 = 50;
+
 /// Distances and counts end here: what is farther is far.
 const FAR: i32 = 60;
 
@@ -208,15 +211,19 @@ impl<'a> Features<'a> {
             .unwrap_or(0)
     }
 
+    /// The share of the row's long words of which something holds.
+    fn share_of_long(&self, row: usize, holds: impl Fn(u32) -> bool) -> i32 {
+        let (mut held, mut all) = (0, 0);
+        for word in self.traits.words(self.page.rows[row].line).iter().filter(|w| w.letters >= LONG_WORD) {
+            all += 1;
+            held += u32::from(holds(word.hash));
+        }
+        share(held, all)
+    }
+
     /// The share of the row's long words that other rows hold, too.
     fn cohesion(&self, row: usize) -> i32 {
-        let long = self.traits.words(self.page.rows[row].line).iter().filter(|w| w.letters >= LONG_WORD);
-        let (mut shared, mut all) = (0, 0);
-        for word in long {
-            all += 1;
-            shared += u32::from(self.rows_of.get(&word.hash).is_some_and(|rows| *rows > 1));
-        }
-        share(shared, all)
+        self.share_of_long(row, |word| self.rows_of.get(&word).is_some_and(|rows| *rows > 1))
     }
 
     fn distances(&mut self) {
@@ -330,10 +337,9 @@ impl<'a> Features<'a> {
         put("lexical-norm", self.traits.lexical(line) / (measure.words.isqrt().max(1) as i32));
         put("lexical-top", self.traits.lexical_top(line));
         put("cohesion", self.cohesion(row));
-        let (above, twice) = self.shared_above(row);
-        put("cohesion-above", above);
-        put("common-words", twice);
-        put("cohesion-prose", self.shared_with_prose(row));
+        put("cohesion-above", self.share_of_long(row, |word| self.lead.contains(&word)));
+        put("common-words", self.common_words(row));
+        put("cohesion-prose", self.share_of_long(row, |word| self.prose_words.contains(&word)));
         put("copies", capped(u32::from(self.copies[&self.traits.whole(line)])));
         put("first-title", i32::from(self.first_title == Some(row)));
         put("found", self.strength(row, None));
@@ -343,31 +349,11 @@ impl<'a> Features<'a> {
         put("cut", i32::from(self.cuts[row]));
     }
 
-    /// The share of the row's long words that prose holds.
-    fn shared_with_prose(&self, row: usize) -> i32 {
-        let long = self.traits.words(self.page.rows[row].line).iter().filter(|w| w.letters >= LONG_WORD);
-        let (mut shared, mut all) = (0, 0);
-        for word in long {
-            all += 1;
-            shared += u32::from(self.prose_words.contains(&word.hash));
-        }
-        share(shared, all)
-    }
-
-    /// The share of the row's long words that one of the first rows holds (headline and lead), and the mean number of
-    /// rows that hold its words.
-    fn shared_above(&self, row: usize) -> (i32, i32) {
+    /// The mean number of rows that hold a word of this one.
+    fn common_words(&self, row: usize) -> i32 {
         let words = self.traits.words(self.page.rows[row].line);
-        let (mut lead, mut long, mut rows) = (0, 0, 0);
-        for word in words {
-            let count = u32::from(self.rows_of.get(&word.hash).copied().unwrap_or(1));
-            rows += count.min(50);
-            if word.letters >= LONG_WORD {
-                long += 1;
-                lead += u32::from(self.lead.contains(&word.hash));
-            }
-        }
-        (share(lead, long), if words.is_empty() { NONE } else { (rows / words.len() as u32) as i32 })
+        let rows: u32 = words.iter().map(|w| u32::from(self.rows_of.get(&w.hash).copied().unwrap_or(1)).min(COMMON)).sum();
+        if words.is_empty() { NONE } else { (rows / words.len() as u32) as i32 }
     }
 
     fn place(&self, row: usize, put: &mut impl FnMut(&'static str, i32)) {
