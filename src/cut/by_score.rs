@@ -157,6 +157,16 @@ impl Guard<'_> {
     /// prose stays.
     fn step_back(&self, scores: &[i32], clues: &mut [Option<Clues>]) {
         let rows = self.gone.len();
+        // Of lines of one kind, such as ingredients or times, all go or none.
+        let delicate = |row: usize| !self.gone[row] && self.is_delicate(row);
+        let mut start = 0;
+        while start < rows {
+            let end = (start..rows).find(|row| !delicate(*row)).unwrap_or(rows);
+            if clues[start..end].iter().any(Option::is_none) {
+                clues[start..end].fill(None);
+            }
+            start = end.max(start + 1);
+        }
         // A heading stays with its paragraph.
         for row in 0..rows.saturating_sub(1) {
             let next_stays = !self.gone[row + 1] && clues[row + 1].is_none();

@@ -44,9 +44,6 @@ pub(super) fn by_rules(page: &Page<'_>) -> (Vec<Option<Cut>>, Zones) {
 /// Rows with findings that make a lone word above or below the article chrome: the word and two others.
 const MIN_SUSPECTS: usize = 3;
 
-/// Signs of chrome that make a company: the line and another one.
-const MIN_SIGNS: usize = 2;
-
 struct Pass<'a> {
     page: &'a Page<'a>,
     zones: Zones,
@@ -59,6 +56,8 @@ struct Pass<'a> {
     suspects_in_tail: usize,
     /// Rows of the page that have findings, or go.
     signs: usize,
+    /// For each rule the rows that have findings of it and of no other.
+    signs_of: Vec<usize>,
     cuts: Vec<Option<Cut>>,
     /// Rows that go and have not asked their neighbours yet.
     fresh: Vec<usize>,
@@ -75,10 +74,19 @@ impl<'a> Pass<'a> {
         let suspects = |inside: &dyn Fn(usize) -> bool| {
             (0..rows).filter(|row| inside(*row) && !page.findings(*row).is_empty()).count()
         };
+        let mut signs_of = vec![0; page.set.rules.len()];
+        for row in 0..rows {
+            if let [first, rest @ ..] = page.findings(row)
+                && rest.iter().all(|f| f.rule == first.rule)
+            {
+                signs_of[first.rule] += 1;
+            }
+        }
         Pass {
             page,
             zones,
             section,
+            signs_of,
             opener_above,
             signs: suspects(&|_| true),
             suspects_in_head: suspects(&|row| zones.in_head(row)),
@@ -120,10 +128,23 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Whether the page holds other signs of chrome, if the rule asks for them: a line that looks like chrome on an
-    /// otherwise clean page may be the article's own. Not so the first line, where the headline should be.
+    /// Whether the page holds signs of chrome in other lines and by other rules, if the rule asks for them: a line that
+    /// looks like chrome on an otherwise clean page may be the article's own. Not so the first line, where the headline
+    /// should be.
     fn has_company(&self, rule: usize, row: usize) -> bool {
-        !self.page.set.rules[rule].company || self.signs >= MIN_SIGNS || row == 0
+        let mixed = self.page.findings(row).iter().any(|f| f.rule != rule);
+        let others = self.signs - self.signs_of[rule] - usize::from(mixed);
+        !self.page.set.rules[rule].company || others > 0 || row == 0
+    }
+
+    /// Whether the line stands apart from what may be a list of facts, if the rule asks for it: it has no numbers, and
+    /// right above and below stands prose or what has findings itself.
+    fn is_apart(&self, rule: usize, row: usize) -> bool {
+        let page = self.page;
+        let joins = |other: usize| !page.is_prose(other) && page.findings(other).is_empty();
+        let above = row > 0 && page.rows[row].gap == 0 && joins(row - 1);
+        let below = page.rows.get(row + 1).is_some_and(|next| next.gap == 0) && joins(row + 1);
+        !page.set.rules[rule].apart || (page.measure(row).numbers == 0 && !above && !below)
     }
 
     /// A single word is too little to go by, unless other lines above or below the article have findings, too.
@@ -135,6 +156,7 @@ impl<'a> Pass<'a> {
     /// The table of strengths: where a finding suffices, alone or beside a row that goes.
     fn is_enough(&self, finding: &Finding, row: usize, beside_chrome: bool) -> bool {
         self.zones.holds(self.page.set.rules[finding.rule].zone, row)
+            && self.is_apart(finding.rule, row)
             && match self.page.strength(finding) {
                 Strength::Sure => true,
                 Strength::Likely => {

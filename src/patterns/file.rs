@@ -38,6 +38,7 @@ const RULE_FIELDS: &[&str] = &[
     "extent",
     "strength",
     "company",
+    "apart",
 ];
 
 impl PatternSet {
@@ -393,6 +394,7 @@ fn read_rule<'s>(reader: Reader<'s>, table: &DeTable<'s>, value: &Value<'s>) -> 
         extent: extent.unwrap_or(Extent::Line),
         strength: reader.choice(table, "strength", Strength::CHOICES)?.expect("required above"),
         company: flag("company")?,
+        apart: flag("apart")?,
         disabled: false,
     })
 }

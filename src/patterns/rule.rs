@@ -18,6 +18,8 @@ pub(crate) struct Rule {
     pub strength: Strength,
     /// A likely line goes only if its page holds another sign of chrome.
     pub company: bool,
+    /// A line goes only without numbers, and not between other short lines.
+    pub apart: bool,
     /// A disabled rule keeps its place, so that files that speak of it stay valid.
     pub disabled: bool,
 }

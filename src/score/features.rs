@@ -352,7 +352,8 @@ impl<'a> Features<'a> {
     /// The mean number of rows that hold a word of this one.
     fn common_words(&self, row: usize) -> i32 {
         let words = self.traits.words(self.page.rows[row].line);
-        let rows: u32 = words.iter().map(|w| u32::from(self.rows_of.get(&w.hash).copied().unwrap_or(1)).min(COMMON)).sum();
+        let rows: u32 =
+            words.iter().map(|w| u32::from(self.rows_of.get(&w.hash).copied().unwrap_or(1)).min(COMMON)).sum();
         if words.is_empty() { NONE } else { (rows / words.len() as u32) as i32 }
     }
 
