@@ -25,7 +25,7 @@ const SHORT_WORDS: u32 = 12;
 const CODE_ROWS: usize = 4;
 
 /// Rows of a signature.
-const SIGNATURE: usize = 2;
+const SIGNATURE: usize = 3;
 
 /// Headings in Markdown that make a manual, and parts numbered from 1 that make a legal text or a guide.
 const MIN_HEADINGS: usize = 2;
@@ -61,7 +61,7 @@ pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: 
 }
 
 /// How sure the scorer must be of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Care {
     Plain,
     /// The row must be above the careful threshold.
@@ -90,35 +90,34 @@ impl Guard<'_> {
 
     fn care(&self) -> Vec<Care> {
         let rows = self.gone.len();
-        let (signs, own_kind) = (self.gone.contains(&true), self.is_of_its_own_kind());
+        let own_kind = self.is_of_its_own_kind();
         // A page without a sign of chrome is a clean one more often than not.
-        let page_care = if own_kind || !signs { Care::More } else { Care::Plain };
-        let delicate_care = if own_kind || !signs { Care::Never } else { Care::More };
-        let care_of = |row: usize| match () {
-            () if self.is_never_judged(row) || (own_kind && !self.zones.at_edge(row)) => Care::Never,
-            () if self.is_delicate(row) => delicate_care,
-            () => page_care,
+        let careful = own_kind || !self.gone.contains(&true);
+        let care_of = |row: usize| match (self.is_delicate(row), careful) {
+            _ if self.is_never_judged(row) || (own_kind && !self.zones.at_edge(row)) => Care::Never,
+            (true, true) => Care::Never,
+            (false, false) => Care::Plain,
+            _ => Care::More,
         };
         let mut care: Vec<Care> = (0..rows).map(care_of).collect();
-        let mut demand = |row: Option<usize>, what: Care| {
+        let mut protect = |row: Option<usize>| {
             if let Some(row) = row {
-                care[row] = care[row].max(what);
+                care[row] = Care::Never;
             }
         };
         // The headline: the first row that is as long as one, or the first that is left, or the last above the prose.
         let first_prose = (0..rows).find(|row| self.is_prose(*row));
         let left = || (0..rows).filter(|row| !self.gone[*row]);
-        demand(left().find(|row| could_be_headline(self.page, *row)), Care::Never);
-        demand(left().next().filter(|row| self.is_bare(*row)), Care::Never);
-        demand(first_prose.and_then(|prose| prose.checked_sub(1)).filter(|row| self.is_bare(*row)), Care::Never);
+        protect(left().find(|row| could_be_headline(self.page, *row)));
+        protect(left().next().filter(|row| self.is_bare(*row)));
+        protect(first_prose.and_then(|prose| prose.checked_sub(1)).filter(|row| self.is_bare(*row)));
         // The article may end in short sentences and a signature.
         let last_prose = (0..rows).rev().find(|row| self.is_prose(*row));
         let end = last_prose.map_or(rows, |prose| prose + 1);
         let is_plain = |row: &usize| self.is_bare(*row) && self.page.findings(*row).is_empty();
         let sentences = (end..rows).take_while(is_plain).take_while(|row| self.page.measure(*row).stop).count();
-        (end..end + sentences).for_each(|row| demand(Some(row), delicate_care));
-        let signature = (end + sentences..rows).take(SIGNATURE).take_while(is_plain);
-        signature.for_each(|row| demand(Some(row), Care::Never));
+        let signature = (end + sentences..rows).take(SIGNATURE).take_while(is_plain).count();
+        care[end..end + sentences + signature].fill(Care::Never);
         care
     }
 
@@ -132,7 +131,12 @@ impl Guard<'_> {
     /// Single words, short rows inside the article that nothing speaks against but their neighbours (an ingredient, a
     /// speaker's name), and several rows that name things and their values.
     fn is_delicate(&self, row: usize) -> bool {
-        let names = |at: usize| at < self.gone.len() && self.is_bare(at) && self.page.content(at).contains(": ");
+        let names = |at: usize| {
+            at < self.gone.len()
+                && !self.gone[at]
+                && self.page.measure(at).words < SHORT_WORDS
+                && [": ", "："].iter().any(|colon| self.page.content(at).contains(colon))
+        };
         let is_fact = names(row) && (names(row + 1) || (row > 0 && names(row - 1)));
         let is_inner = !self.zones.at_edge(row) && self.is_bare(row);
         is_fact || is_inner || self.page.measure(row).words < 2
