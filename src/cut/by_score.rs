@@ -24,6 +24,10 @@ const SHORT_WORDS: u32 = 12;
 /// Rows of code that make a tutorial, whose text speaks of comments, tags and accounts.
 const CODE_ROWS: usize = 4;
 
+/// Rows above the prose that may be the headline: the other is what stands under it. Two halve what is lost of the headlines of
+/// whole-page dumps, from 8.5 % to 4.5 %.
+const HEADLINES: usize = 2;
+
 /// Rows of a signature.
 const SIGNATURE: usize = 3;
 
@@ -105,12 +109,15 @@ impl Guard<'_> {
                 care[row] = Care::Never;
             }
         };
-        // The headline: the first row that is as long as one, or the first that is left, or the last above the prose.
+        // The headline: the first row that is as long as one, or the first that is left, or the last above the prose, or
+        // one of the last two above it that are as long as one.
         let first_prose = (0..rows).find(|row| self.is_prose(*row));
         let left = || (0..rows).filter(|row| !self.gone[*row]);
         protect(left().find(|row| could_be_headline(self.page, *row)));
         protect(left().next().filter(|row| self.is_bare(*row)));
         protect(first_prose.and_then(|prose| prose.checked_sub(1)).filter(|row| self.is_bare(*row)));
+        let above = (0..first_prose.unwrap_or(0)).rev().filter(|row| !self.gone[*row]);
+        above.filter(|row| could_be_headline(self.page, *row)).take(HEADLINES).for_each(|row| protect(Some(row)));
         // The article may end in short sentences and a signature.
         let last_prose = (0..rows).rev().find(|row| self.is_prose(*row));
         let end = last_prose.map_or(rows, |prose| prose + 1);
