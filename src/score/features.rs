@@ -3,8 +3,7 @@
 //! Every feature is an integer, so that scores are the same on every machine. Shares are in percent; means are rounded
 //! down; [`NONE`] stands for what is not there.
 
-use std::collections::{HashMap, HashSet};
-
+use super::words::WordMap;
 use super::{Scorer, Traits};
 use crate::classify::{Fact, Facts};
 use crate::patterns::{PatternSet, Strength};
@@ -50,14 +49,10 @@ pub(crate) struct Features<'a> {
     sums: Vec<[i32; CONTEXT.len()]>,
     /// Prose words above each row.
     prose: Vec<u32>,
-    /// How many rows hold each word.
-    rows_of: HashMap<u32, u16>,
-    /// Words of the first rows: headline and lead.
-    lead: HashSet<u32>,
-    /// Words of rows that read like prose and stay.
-    prose_words: HashSet<u32>,
+    /// For each row what its words share with others.
+    shared: Vec<Shared>,
     /// How many rows have the same words as this one, by a hash of them all.
-    copies: HashMap<u32, u16>,
+    copies: WordMap<u16>,
     /// The first row that stays and could be a headline.
     first_title: Option<usize>,
     /// Distance to the nearest finding of a label: above, below.
@@ -80,6 +75,63 @@ struct Whole {
     dates: i32,
     unspaced: i32,
     short: i32,
+}
+
+/// What the words of a row share with the rest of the page: shares of its long words, and a mean over all of them.
+#[derive(Debug, Clone, Copy)]
+struct Shared {
+    /// The share that other rows hold, too.
+    rows: i32,
+    /// The share that the first rows hold: headline and lead.
+    lead: i32,
+    /// The share that rows hold that read like prose and stay.
+    prose: i32,
+    /// The mean number of rows that hold a word.
+    common: i32,
+}
+
+/// Where a word stands.
+#[derive(Debug, Clone, Copy, Default)]
+struct Use {
+    rows: u16,
+    /// The last row that was counted, from 1.
+    last: usize,
+    lead: bool,
+    prose: bool,
+}
+
+/// What the words of each row share with others. Linear in the words of the page.
+fn shared(page: &Page<'_>, traits: &Traits, cuts: &[bool]) -> Vec<Shared> {
+    let rows = page.rows.len();
+    let words = |row: usize| traits.words(page.rows[row].line);
+    let mut uses: WordMap<Use> = WordMap::default();
+    for row in 0..rows {
+        let prose = !cuts[row] && page.is_prose(row);
+        for word in words(row) {
+            let of = uses.entry(word.hash).or_default();
+            of.rows = of.rows.saturating_add(u16::from(of.last != row + 1));
+            of.last = row + 1;
+            of.lead |= row < LEAD_ROWS;
+            of.prose |= prose;
+        }
+    }
+    let of_row = |row: usize| {
+        let (mut long, mut others, mut lead, mut prose, mut sum) = (0, 0, 0, 0, 0);
+        for word in words(row) {
+            let of = uses[&word.hash];
+            sum += u32::from(of.rows).min(COMMON);
+            if word.letters >= LONG_WORD {
+                long += 1;
+                others += u32::from(of.rows > 1);
+                lead += u32::from(of.lead);
+                prose += u32::from(of.prose);
+            }
+        }
+        let all = words(row).len() as u32;
+        let common = if all == 0 { NONE } else { (sum / all) as i32 };
+        Shared { rows: share(others, long), lead: share(lead, long), prose: share(prose, long), common }
+    };
+    (0..rows).map(of_row).collect()
 }
 
 fn share(part: u32, whole: u32) -> i32 {
@@ -116,19 +168,8 @@ impl<'a> Features<'a> {
     /// Prepares what the rows share. Linear in the words of the page.
     pub fn new(page: &'a Page<'a>, zones: &'a Zones, traits: &'a Traits, cuts: &'a [bool]) -> Features<'a> {
         let rows = page.rows.len();
-        let mut rows_of: HashMap<u32, u16> = HashMap::new();
-        let mut seen: HashMap<u32, usize> = HashMap::new();
-        for row in 0..rows {
-            for word in traits.words(page.rows[row].line) {
-                if seen.insert(word.hash, row) != Some(row) {
-                    let count = rows_of.entry(word.hash).or_default();
-                    *count = count.saturating_add(1);
-                }
-            }
-        }
         let stays = |row: &usize| !cuts[*row];
-        let prose_rows = (0..rows).filter(stays).filter(|row| page.is_prose(*row));
-        let mut copies: HashMap<u32, u16> = HashMap::new();
+        let mut copies: WordMap<u16> = WordMap::default();
         for row in 0..rows {
             let count = copies.entry(traits.whole(page.rows[row].line)).or_default();
             *count = count.saturating_add(1);
@@ -141,9 +182,7 @@ impl<'a> Features<'a> {
             context: Vec::with_capacity(rows),
             sums: Vec::with_capacity(rows + 1),
             prose: Vec::with_capacity(rows + 1),
-            rows_of,
-            lead: (0..rows.min(LEAD_ROWS)).flat_map(|row| traits.words(page.rows[row].line)).map(|w| w.hash).collect(),
-            prose_words: prose_rows.flat_map(|row| traits.words(page.rows[row].line)).map(|w| w.hash).collect(),
+            shared: shared(page, traits, cuts),
             copies,
             first_title: (0..rows).filter(stays).find(|row| could_be_headline(page, *row)),
             near: vec![[[FAR; NEAR.len()]; 2]; rows],
@@ -186,7 +225,7 @@ impl<'a> Features<'a> {
             self.strength(row, None) * 100,
             flag(self.cuts[row]),
             self.traits.lexical_mean(line),
-            self.cohesion(row).max(0),
+            self.shared[row].rows.max(0),
             share(shape.capitals, shape.cased).max(0),
             flag(self.page.is_date(row)),
             flag(name),
@@ -209,21 +248,6 @@ impl<'a> Features<'a> {
             .map(|f| strength(self.page.strength(f)))
             .max()
             .unwrap_or(0)
-    }
-
-    /// The share of the row's long words of which something holds.
-    fn share_of_long(&self, row: usize, holds: impl Fn(u32) -> bool) -> i32 {
-        let (mut held, mut all) = (0, 0);
-        for word in self.traits.words(self.page.rows[row].line).iter().filter(|w| w.letters >= LONG_WORD) {
-            all += 1;
-            held += u32::from(holds(word.hash));
-        }
-        share(held, all)
-    }
-
-    /// The share of the row's long words that other rows hold, too.
-    fn cohesion(&self, row: usize) -> i32 {
-        self.share_of_long(row, |word| self.rows_of.get(&word).is_some_and(|rows| *rows > 1))
     }
 
     fn distances(&mut self) {
@@ -336,10 +360,11 @@ impl<'a> Features<'a> {
         put("lexical-mean", self.traits.lexical_mean(line));
         put("lexical-norm", self.traits.lexical(line) / (measure.words.isqrt().max(1) as i32));
         put("lexical-top", self.traits.lexical_top(line));
-        put("cohesion", self.cohesion(row));
-        put("cohesion-above", self.share_of_long(row, |word| self.lead.contains(&word)));
-        put("common-words", self.common_words(row));
-        put("cohesion-prose", self.share_of_long(row, |word| self.prose_words.contains(&word)));
+        let shared = &self.shared[row];
+        put("cohesion", shared.rows);
+        put("cohesion-above", shared.lead);
+        put("common-words", shared.common);
+        put("cohesion-prose", shared.prose);
         put("copies", capped(u32::from(self.copies[&self.traits.whole(line)])));
         put("first-title", i32::from(self.first_title == Some(row)));
         put("found", self.strength(row, None));
@@ -347,14 +372,6 @@ impl<'a> Features<'a> {
             put(name, self.strength(row, Some(label)));
         }
         put("cut", i32::from(self.cuts[row]));
-    }
-
-    /// The mean number of rows that hold a word of this one.
-    fn common_words(&self, row: usize) -> i32 {
-        let words = self.traits.words(self.page.rows[row].line);
-        let rows: u32 =
-            words.iter().map(|w| u32::from(self.rows_of.get(&w.hash).copied().unwrap_or(1)).min(COMMON)).sum();
-        if words.is_empty() { NONE } else { (rows / words.len() as u32) as i32 }
     }
 
     fn place(&self, row: usize, put: &mut impl FnMut(&'static str, i32)) {

@@ -6,8 +6,8 @@
 mod features;
 mod model;
 mod traits;
+mod words;
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub(crate) use features::{Features, could_be_headline};
@@ -17,13 +17,14 @@ use crate::patterns::PatternSet;
 use crate::text::{pair_hash, word_hash};
 use crate::{Error, ErrorKind};
 use model::{Contribution, Model};
+use words::WordMap;
 
 /// The compiled parameters.
 #[derive(Debug, Default)]
 pub(crate) struct Scorer {
     model: Model,
     /// The weight of each word and pair of words, by its hash, in hundredths of log-odds: positive ones speak for chrome.
-    words: HashMap<u32, i16>,
+    words: WordMap<i16>,
     /// Thousandths of log-odds above which a row goes: on a page of which rules take something, and on one of which they
     /// take nothing, which is clean more often than not.
     threshold: i32,
@@ -70,7 +71,7 @@ impl Scorer {
         let Some(source) = &set.scorer else { return Ok(None) };
         let fail = |place, message: String| Error::new(ErrorKind::Pattern, set.place(place), message);
         let (threshold, threshold_clean) = (source.threshold, source.threshold_clean);
-        let mut scorer = Scorer { model: Model::default(), words: HashMap::new(), threshold, threshold_clean };
+        let mut scorer = Scorer { model: Model::default(), words: WordMap::default(), threshold, threshold_clean };
         let mut features = Vec::with_capacity(source.features.len());
         for (name, place) in &source.features {
             let known = NAMES.iter().position(|known| known == name);
