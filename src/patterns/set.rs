@@ -53,7 +53,29 @@ impl RegexPattern {
 
 /// Compiles a regex of a pattern file.
 pub(super) fn compile(source: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(source).size_limit(1 << 20).build()
+    RegexBuilder::new(&with_small_classes(source)).size_limit(1 << 20).build()
+}
+
+/// Lets `\w` and `\p{L}` take every character beyond ASCII: the exact classes have hundreds of ranges, which make a regex
+/// that repeats them a hundred times larger and slower to compile.
+fn with_small_classes(source: &str) -> String {
+    let mut small = String::with_capacity(source.len());
+    let (mut rest, mut in_class) = (source, false);
+    while let Some(c) = rest.chars().next() {
+        let class = [("\\w", "0-9A-Za-z_"), ("\\p{L}", "A-Za-z")].into_iter().find(|(name, _)| rest.starts_with(name));
+        if let Some((name, ascii)) = class {
+            let (open, close) = if in_class { ("", "") } else { ("[", "]") };
+            small.extend([open, ascii, r"\x{80}-\x{10FFFF}", close]);
+            rest = &rest[name.len()..];
+            continue;
+        }
+        in_class = if in_class { c != ']' } else { c == '[' };
+        let escaped = if c == '\\' { rest[1..].chars().next().map_or(0, char::len_utf8) } else { 0 };
+        let (taken, left) = rest.split_at(c.len_utf8() + escaped);
+        small.push_str(taken);
+        rest = left;
+    }
+    small
 }
 
 /// A folded text that protects the line it stands in.
@@ -230,6 +252,17 @@ mod tests {
         assert!(unfolded.is_empty(), "phrases must be written as they fold: {unfolded:#?}");
         assert_eq!(trusted.phrases.len(), checked.phrases.len());
         assert_eq!(checked.check().iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn word_classes_become_small_and_nothing_else_changes() {
+        assert_eq!(
+            with_small_classes(r"^\w+[\w.-]\\w\bé[a\]\p{L}]$"),
+            concat!(
+                r"^[0-9A-Za-z_\x{80}-\x{10FFFF}]+[0-9A-Za-z_\x{80}-\x{10FFFF}.-]\\w",
+                r"\bé[a\]A-Za-z\x{80}-\x{10FFFF}]$"
+            )
+        );
     }
 
     /// Headlines and the scorer need a whole document around them: their examples are cases.

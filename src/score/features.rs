@@ -3,19 +3,17 @@
 //! Every feature is an integer, so that scores are the same on every machine. Shares are in percent; means are rounded
 //! down; [`NONE`] stands for what is not there.
 
+use super::shared::{Shared, shared};
 use super::words::WordMap;
 use super::{Scorer, Traits};
 use crate::classify::{Fact, Facts};
 use crate::patterns::{PatternSet, Strength};
 use crate::structure::{Page, Row, Zones};
-use crate::text::{LONG_WORD, Measure, lines};
+use crate::text::{Measure, lines};
 use crate::{Label, LabelSet};
 
 /// The value of a feature that a row does not have: a mean over no rows, a distance to nothing.
-pub(crate) const NONE: i32 = -1;
-
-/// Rows that a word is counted in at most.
-const COMMON: u32 = 50;
+pub(super) const NONE: i32 = -1;
 
 /// Distances and counts end here: what is farther is far.
 const FAR: i32 = 60;
@@ -25,9 +23,6 @@ const MAX_WORDS: i32 = 60;
 
 /// Rows of the windows above and below a row. The study that the design rests on used 3, 6 and 15.
 const WINDOWS: [usize; 3] = [1, 4, 12];
-
-/// Rows at the beginning whose words make the lead.
-const LEAD_ROWS: usize = 4;
 
 /// What neighbours tell: one value a row, averaged over windows.
 const CONTEXT: [&str; 11] =
@@ -77,64 +72,8 @@ struct Whole {
     short: i32,
 }
 
-/// What the words of a row share with the rest of the page: shares of its long words, and a mean over all of them.
-#[derive(Debug, Clone, Copy)]
-struct Shared {
-    /// The share that other rows hold, too.
-    rows: i32,
-    /// The share that the first rows hold: headline and lead.
-    lead: i32,
-    /// The share that rows hold that read like prose and stay.
-    prose: i32,
-    /// The mean number of rows that hold a word.
-    common: i32,
-}
-
-/// Where a word stands.
-#[derive(Debug, Clone, Copy, Default)]
-struct Use {
-    rows: u16,
-    /// The last row that was counted, from 1.
-    last: usize,
-    lead: bool,
-    prose: bool,
-}
-
-/// What the words of each row share with others. Linear in the words of the page.
-fn shared(page: &Page<'_>, traits: &Traits, cuts: &[bool]) -> Vec<Shared> {
-    let rows = page.rows.len();
-    let words = |row: usize| traits.words(page.rows[row].line);
-    let mut uses: WordMap<Use> = WordMap::default();
-    for row in 0..rows {
-        let prose = !cuts[row] && page.is_prose(row);
-        for word in words(row) {
-            let of = uses.entry(word.hash).or_default();
-            of.rows = of.rows.saturating_add(u16::from(of.last != row + 1));
-            of.last = row + 1;
-            of.lead |= row < LEAD_ROWS;
-            of.prose |= prose;
-        }
-    }
-    let of_row = |row: usize| {
-        let (mut long, mut others, mut lead, mut prose, mut sum) = (0, 0, 0, 0, 0);
-        for word in words(row) {
-            let of = uses[&word.hash];
-            sum += u32::from(of.rows).min(COMMON);
-            if word.letters >= LONG_WORD {
-                long += 1;
-                others += u32::from(of.rows > 1);
-                lead += u32::from(of.lead);
-                prose += u32::from(of.prose);
-            }
-        }
-        let all = words(row).len() as u32;
-        let common = if all == 0 { NONE } else { (sum / all) as i32 };
-        Shared { rows: share(others, long), lead: share(lead, long), prose: share(prose, long), common }
-    };
-    (0..rows).map(of_row).collect()
-}
-
-fn share(part: u32, whole: u32) -> i32 {
+/// A share in percent; [`NONE`] of nothing.
+pub(super) fn share(part: u32, whole: u32) -> i32 {
     if whole == 0 { NONE } else { (u64::from(part) * 100 / u64::from(whole)) as i32 }
 }
 

@@ -5,6 +5,7 @@
 
 mod features;
 mod model;
+mod shared;
 mod traits;
 mod words;
 
