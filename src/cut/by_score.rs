@@ -24,11 +24,11 @@ const SHORT_WORDS: u32 = 12;
 /// Rows of code that make a tutorial, whose text speaks of comments, tags and accounts.
 const CODE_ROWS: usize = 4;
 
-/// Rows above the prose that may be the headline: the other is what stands under it. Two halve what is lost of the headlines of
-/// whole-page dumps, from 8.5 % to 4.5 %.
+/// Rows above the prose that may be the headline: the other is what stands under it. Two halve what is lost of the
+/// headlines of whole-page dumps, from 8.5 % to 4.5 %.
 const HEADLINES: usize = 2;
 
-/// Rows of a signature.
+/// Rows of a signature: name, role, place.
 const SIGNATURE: usize = 3;
 
 /// Headings in Markdown that make a manual, and parts numbered from 1 that make a legal text or a guide.
@@ -92,6 +92,7 @@ impl Guard<'_> {
         !self.gone[row] && self.page.is_prose(row)
     }
 
+    /// For each row how sure the scorer must be of it.
     fn care(&self) -> Vec<Care> {
         let rows = self.gone.len();
         let own_kind = self.is_of_its_own_kind();

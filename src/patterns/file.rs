@@ -277,14 +277,14 @@ impl<'s> Adder<'_, 's> {
     fn near(&self, value: &Value<'s>) -> Result<Vec<String>, Error> {
         let single = std::slice::from_ref(value);
         let values = if value.get_ref().is_str() { single } else { self.reader.array(value, "\"near\"")? };
+        let needs = "\"near\" needs 2 letters or a sign: the regex runs only where it stands";
+        if values.is_empty() {
+            return Err(self.reader.error(value.span(), needs));
+        }
         let literal = |value: &Value<'s>| {
             let text = fold_literal(self.reader.string(value, "an item of \"near\"")?);
-            if text.chars().count() < 2 && !text.starts_with(|c: char| !c.is_alphanumeric()) {
-                return Err(self
-                    .reader
-                    .error(value.span(), "\"near\" needs 2 letters or a sign: the regex runs only where it stands"));
-            }
-            Ok(text)
+            let fits = text.chars().count() >= 2 || text.starts_with(|c: char| !c.is_alphanumeric());
+            if fits { Ok(text) } else { Err(self.reader.error(value.span(), needs)) }
         };
         values.iter().map(literal).collect()
     }
