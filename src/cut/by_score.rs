@@ -44,7 +44,8 @@ pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: 
     let gone: Vec<bool> = cuts.iter().map(Option::is_some).collect();
     let features = Features::new(page, zones, traits, &gone);
     let guard = Guard { page, zones, gone: &gone };
-    let care = guard.care();
+    let delicate: Vec<bool> = (0..gone.len()).map(|row| !gone[row] && guard.is_delicate(row)).collect();
+    let care = guard.care(&delicate);
     let mut values = Vec::new();
     let mut scores = vec![0; gone.len()];
     let mut clues: Vec<Option<Clues>> = vec![None; gone.len()];
@@ -54,7 +55,7 @@ pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: 
             clues[row] = Some(scorer.clues(&values));
         }
     }
-    guard.step_back(&scores, &mut clues);
+    guard.step_back(&delicate, &scores, &mut clues);
     for (row, clues) in clues.into_iter().enumerate() {
         let Some(clues) = clues else { continue };
         let label = kind(page, row);
@@ -93,12 +94,12 @@ impl Guard<'_> {
     }
 
     /// For each row how sure the scorer must be of it.
-    fn care(&self) -> Vec<Care> {
+    fn care(&self, delicate: &[bool]) -> Vec<Care> {
         let rows = self.gone.len();
         let own_kind = self.is_of_its_own_kind();
         // A page without a sign of chrome is a clean one more often than not.
         let careful = own_kind || !self.gone.contains(&true);
-        let care_of = |row: usize| match (self.is_delicate(row), careful) {
+        let care_of = |row: usize| match (delicate[row], careful) {
             _ if self.is_never_judged(row) || (own_kind && !self.zones.at_edge(row)) => Care::Never,
             (true, true) => Care::Never,
             (false, false) => Care::Plain,
@@ -167,17 +168,16 @@ impl Guard<'_> {
 
     /// Gives up what was taken inside the article if too much of it looks like chrome, and everything if hardly any
     /// prose stays.
-    fn step_back(&self, scores: &[i32], clues: &mut [Option<Clues>]) {
+    fn step_back(&self, delicate: &[bool], scores: &[i32], clues: &mut [Option<Clues>]) {
         let rows = self.gone.len();
         // Of lines of one kind, such as ingredients or times, all go or none.
-        let delicate = |row: usize| !self.gone[row] && self.is_delicate(row);
         let mut start = 0;
-        while start < rows {
-            let end = (start..rows).find(|row| !delicate(*row)).unwrap_or(rows);
-            if clues[start..end].iter().any(Option::is_none) {
+        for run in delicate.chunk_by(|above, below| above == below) {
+            let end = start + run.len();
+            if run[0] && clues[start..end].iter().any(Option::is_none) {
                 clues[start..end].fill(None);
             }
-            start = end.max(start + 1);
+            start = end;
         }
         // A heading stays with its paragraph.
         for row in 0..rows.saturating_sub(1) {

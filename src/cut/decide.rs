@@ -132,19 +132,24 @@ impl<'a> Pass<'a> {
     /// looks like chrome on an otherwise clean page may be the article's own. Not so the first line, where the headline
     /// should be.
     fn has_company(&self, rule: usize, row: usize) -> bool {
+        if !self.page.set.rules[rule].company || row == 0 {
+            return true;
+        }
         let mixed = self.page.findings(row).iter().any(|f| f.rule != rule);
-        let others = self.signs - self.signs_of[rule] - usize::from(mixed);
-        !self.page.set.rules[rule].company || others > 0 || row == 0
+        self.signs > self.signs_of[rule] + usize::from(mixed)
     }
 
     /// Whether the line stands apart from what may be a list of facts, if the rule asks for it: it has no numbers, and
     /// right above and below stands prose or what has findings itself.
     fn is_apart(&self, rule: usize, row: usize) -> bool {
         let page = self.page;
+        if !page.set.rules[rule].apart {
+            return true;
+        }
         let joins = |other: usize| !page.is_prose(other) && page.findings(other).is_empty();
         let above = row > 0 && page.rows[row].gap == 0 && joins(row - 1);
         let below = page.rows.get(row + 1).is_some_and(|next| next.gap == 0) && joins(row + 1);
-        !page.set.rules[rule].apart || (page.measure(row).numbers == 0 && !above && !below)
+        page.measure(row).numbers == 0 && !above && !below
     }
 
     /// A single word is too little to go by, unless other lines above or below the article have findings, too.
