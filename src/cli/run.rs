@@ -11,8 +11,9 @@ use super::settings::{self, Inputs, Settings};
 use super::{manual, patterns};
 use crate::io::batches::in_pool;
 use crate::io::filter::Filter;
+use crate::io::format::Format;
 use crate::io::plan::{Destination, Root, plan};
-use crate::io::tree::{self, Format, Step, Tree};
+use crate::io::tree::{self, Step, Tree};
 use crate::io::{Ledger, Stop, Worker, explain, names, restore};
 use crate::report::{Console, Outcome};
 

@@ -8,9 +8,9 @@ use encoding_rs::Encoding;
 
 use super::args::{CleanArgs, FormatArg, PatternArgs, RuleArgs, When};
 use crate::io::atomic::Draft;
+use crate::io::format::Format;
 use crate::io::ledger::Books;
 use crate::io::plan::{Destination, SideFile};
-use crate::io::tree::Format;
 use crate::io::{at, io_error, names, read_text};
 use crate::report::Paint;
 use crate::report::summary::Report;

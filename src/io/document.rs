@@ -6,6 +6,7 @@ use std::ops::Range;
 use encoding_rs::Encoding;
 
 use super::encoding::Decoded;
+use super::format::Format;
 use super::guard::guarded;
 use super::{at, names};
 use crate::report::audit::{Entry, digest, to_hex};
@@ -34,22 +35,33 @@ pub(crate) struct Name<'n> {
     pub(crate) doc: &'n str,
     /// Its file in messages.
     pub(crate) shown: &'n str,
-    /// The line and the id, if it is a record.
-    pub(crate) record: Option<(u64, Option<&'n str>)>,
+    /// Its place in the file, if it is a record.
+    pub(crate) record: Option<RecordName<'n>>,
+}
+
+/// Where a record stands, and how it is called.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RecordName<'n> {
+    /// The format of the file.
+    pub(crate) format: Format,
+    /// Counted from 1.
+    pub(crate) number: u64,
+    /// Its own id.
+    pub(crate) id: Option<&'n str>,
 }
 
 impl Name<'_> {
     /// The place for messages.
     pub(crate) fn place(&self) -> String {
         match self.record {
-            Some((line, _)) => format!("{}:{line}", self.shown),
+            Some(record) => format!("{}:{}", self.shown, record.number),
             None => self.shown.to_owned(),
         }
     }
 
     fn audit_name(&self) -> String {
         match self.record {
-            Some((_, id)) => names::record_name(self.doc, id),
+            Some(record) => names::record_name(self.doc, record.id),
             None => self.doc.to_owned(),
         }
     }
@@ -117,17 +129,20 @@ pub(crate) fn audit_lines(field: &str, name: Name<'_>, decoded: &Decoded<'_>, cu
     let mut lines = Vec::new();
     let doc = name.audit_name();
     let digest = digest(decoded.source);
-    for cut in cuts {
+    let format = name.record.map(|record| record.format);
+    for (number, cut) in cuts.iter().enumerate() {
         let removed = &decoded.source[cut.span.clone()];
         let text = match decoded.is_utf8() {
             true => String::from_utf8_lossy(removed),
             false => decoded.text[cut.removal.span()].into(),
         };
-        let span = if decoded.is_json() { cut.removal.span() } else { cut.span.clone() };
+        let span = if format.is_some() { cut.removal.span() } else { cut.span.clone() };
+        let head = decoded.head().filter(|head| number == 0 && !head.is_empty());
         let as_written = if decoded.is_json() { String::from_utf8_lossy(removed) } else { "".into() };
         let entry = Entry {
             doc: doc.as_str().into(),
-            record: name.record.map(|(line, _)| line),
+            record: name.record.map(|record| record.number),
+            format: format.map(|format| format.as_str().into()),
             start: span.start,
             end: span.end,
             lines: [*cut.removal.lines().start(), *cut.removal.lines().end()],
@@ -136,7 +151,8 @@ pub(crate) fn audit_lines(field: &str, name: Name<'_>, decoded: &Decoded<'_>, cu
             reason: cut.removal.reason().to_string().into(),
             bytes: (!decoded.is_json() && text.as_bytes() != removed).then(|| to_hex(removed)),
             raw: (decoded.is_json() && super::json::canonical(&text) != as_written).then_some(as_written),
-            field: decoded.is_json().then(|| field.into()),
+            field: format.filter(|format| *format != Format::Wet).map(|_| field.into()),
+            head: head.map(String::from_utf8_lossy),
             digest: digest.as_str().into(),
             text,
         };

@@ -18,9 +18,9 @@ const SUBSTITUTE: u8 = 0x1A;
 /// A document: its bytes and the text they say.
 #[derive(Debug)]
 pub(crate) struct Decoded<'s> {
-    /// The bytes as they came: the file or the line of a record, whole.
+    /// The bytes as they came: the file, the line of a record, the WET record, the value of a column; whole.
     pub(crate) source: &'s [u8],
-    /// What they say, without a byte order mark; of a record, the text field.
+    /// What they say, without a byte order mark; of a record, its text alone.
     pub(crate) text: Cow<'s, str>,
     map: Map,
 }
@@ -36,6 +36,8 @@ enum Map {
     Legacy(&'static Encoding),
     /// A JSON string: the text stands, escaped, in this range.
     Json(Range<usize>),
+    /// A part of a record: the text begins at this byte and is as long as the bytes.
+    Part(usize),
 }
 
 impl<'s> Decoded<'s> {
@@ -64,9 +66,26 @@ impl<'s> Decoded<'s> {
         Ok(Decoded { source, text: json::unescape(inside), map: Map::Json(range) })
     }
 
+    /// A record whose text stands in this range as it is: a WET record, the value of a column.
+    pub(crate) fn part(source: &'s [u8], range: Range<usize>) -> Result<Self, Error> {
+        let start = range.start;
+        let text = str::from_utf8(&source[range]).map_err(|e| {
+            Error::new(ErrorKind::Data, "", format!("the text is not UTF-8 from its byte {} on", e.valid_up_to()))
+        })?;
+        Ok(Decoded { source, text: Cow::Borrowed(text), map: Map::Part(start) })
+    }
+
     /// Whether source and text are the same bytes, but for a byte order mark and broken UTF-8.
     pub(crate) fn is_utf8(&self) -> bool {
         matches!(self.map, Map::Shift(_))
+    }
+
+    /// What stands before a text that is a part of its record.
+    pub(crate) fn head(&self) -> Option<&'s [u8]> {
+        match self.map {
+            Map::Part(start) => Some(&self.source[..start]),
+            _ => None,
+        }
     }
 
     /// Whether the text is a field of a JSON record.
@@ -78,7 +97,7 @@ impl<'s> Decoded<'s> {
     pub(crate) fn locate(&self, offsets: &[usize]) -> Result<Vec<usize>, Error> {
         debug_assert!(offsets.is_sorted());
         match &self.map {
-            Map::Shift(start) => Ok(offsets.iter().map(|offset| start + offset).collect()),
+            Map::Shift(start) | Map::Part(start) => Ok(offsets.iter().map(|offset| start + offset).collect()),
             Map::Utf16(start) => Ok(self.pieces(offsets).scan(*start, utf16_end).collect()),
             Map::Legacy(encoding) => self.locate_legacy(encoding, offsets),
             Map::Json(range) => {
@@ -96,7 +115,7 @@ impl<'s> Decoded<'s> {
                 let said = encoding.decode_without_bom_handling_and_without_replacement(kept);
                 if said.is_some_and(|said| said == text) { Ok(()) } else { Err(not_canonical(encoding)) }
             }
-            Map::Shift(_) | Map::Utf16(_) | Map::Json(_) => Ok(()),
+            Map::Shift(_) | Map::Utf16(_) | Map::Json(_) | Map::Part(_) => Ok(()),
         }
     }
 

@@ -4,15 +4,16 @@
 use std::io::{self, BufRead, Write};
 
 use super::batches::in_order;
-use super::document::{Name, Worker};
+use super::document::{Name, RecordName, Worker};
 use super::encoding::Decoded;
+use super::format::Format;
 use super::json::{Record, find_record};
 use super::{Ledger, Stop, at};
 use crate::Error;
 use crate::report::Outcome;
 
 /// A batch has at least one line and ends with the line that makes it this big.
-const BATCH_BYTES: usize = 4 << 20;
+const BATCH_BYTES: usize = 256 << 10;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Why a stream ends before its end.
@@ -103,7 +104,8 @@ fn clean_line(worker: &Worker, (doc, shown): (&str, &str), line: Line) -> (Vec<u
             return Ok(None);
         };
         let decoded = Decoded::json(&bytes, record.text)?;
-        Ok(Some(worker.clean(Name { doc, shown, record: Some((number, record.id.as_deref())) }, &decoded)))
+        let record = RecordName { format: Format::Jsonl, number, id: record.id.as_deref() };
+        Ok(Some(worker.clean(Name { doc, shown, record: Some(record) }, &decoded)))
     });
     let outcome = outcome.unwrap_or_else(|error| Some(Outcome::failed(at(format_args!("{shown}:{number}"), &error))));
     let kept = outcome.as_ref().filter(|o| !o.cuts.is_empty()).map(|o| o.kept(&bytes).into_owned());

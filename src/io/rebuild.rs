@@ -93,11 +93,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::io::document::{Name, audit_lines};
+    use crate::io::document::{Name, RecordName, audit_lines};
+    use crate::io::format::Format;
     use crate::report::{Cut, Fate, Outcome};
     use crate::{Label, Reason, Removal};
 
-    const NAME: Name<'static> = Name { doc: "a", shown: "a", record: None };
+    const FILE: Name<'static> = Name { doc: "a", shown: "a", record: None };
+    const RECORD: Name<'static> =
+        Name { record: Some(RecordName { format: Format::Jsonl, number: 1, id: None }), ..FILE };
 
     /// Places in the text, an even number of them.
     fn places(text: &str, ends: &[proptest::sample::Index]) -> Vec<usize> {
@@ -123,7 +126,8 @@ mod tests {
         };
         let cuts = ends.chunks_exact(2).zip(places.chunks_exact(2)).map(cut).collect();
         let outcome = Outcome { cuts, ..Outcome::of(Fate::Cleaned, "", 0) };
-        let lines = audit_lines("text", NAME, decoded, &outcome.cuts).unwrap();
+        let name = if decoded.is_json() { RECORD } else { FILE };
+        let lines = audit_lines("text", name, decoded, &outcome.cuts).unwrap();
         let lines = lines.split_inclusive(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
         (outcome.kept(decoded.source).into_owned(), lines)
     }

@@ -10,6 +10,7 @@ use encoding_rs::{UTF_16BE, UTF_16LE};
 use super::atomic::{Draft, Ready};
 use super::batches::in_order;
 use super::document::{Name, Worker};
+use super::format::Format;
 use super::jsonl::{self, Halt};
 use super::plan::Root;
 use super::walk::{Found, walk};
@@ -19,27 +20,6 @@ use crate::report::{Fate, Outcome};
 
 /// How many files are handed to the threads at once.
 const BATCH_FILES: usize = 1024;
-
-/// What the files hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// One document.
-    Text,
-    /// A record with a document in every line.
-    Jsonl,
-}
-
-impl Format {
-    /// What a file of this name holds.
-    pub(crate) fn of(path: &Path) -> Format {
-        let extension = path.extension().unwrap_or_default();
-        if extension.eq_ignore_ascii_case("jsonl") || extension.eq_ignore_ascii_case("ndjson") {
-            Format::Jsonl
-        } else {
-            Format::Text
-        }
-    }
-}
 
 /// A run over files and folders.
 #[derive(Debug)]

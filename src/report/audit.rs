@@ -13,8 +13,11 @@ pub(crate) struct Entry<'a> {
     /// The document: its path in the cleaned tree, `-` for standard input; `#` and the record's id may follow.
     #[serde(borrow)]
     pub(crate) doc: Cow<'a, str>,
-    /// The number of the record's line in the file, counted from 1.
+    /// The number of the record in the file, counted from 1.
     pub(crate) record: Option<u64>,
+    /// The format of the file that the record is in.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(crate) format: Option<Cow<'a, str>>,
     /// First byte: of the file, or of the record's text in UTF-8.
     pub(crate) start: usize,
     /// Behind the last byte.
@@ -39,10 +42,13 @@ pub(crate) struct Entry<'a> {
     /// The removed part of the JSON string as it was escaped, where a plain writer would escape `text` otherwise.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub(crate) raw: Option<Cow<'a, str>>,
-    /// The field that held the text of a record.
+    /// The field or column that held the text of a record.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub(crate) field: Option<Cow<'a, str>>,
-    /// [`digest`] of the original file, or of the record's whole line.
+    /// What stood before the text of a WET record, which names its length: in the first removal of the record.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(crate) head: Option<Cow<'a, str>>,
+    /// [`digest`] of the original: the file, the record's whole line, the WET record, the value of a Parquet column.
     #[serde(borrow)]
     pub(crate) digest: Cow<'a, str>,
 }
