@@ -129,9 +129,28 @@ pub(crate) struct CleanArgs {
     #[arg(short, long, value_name = "FMT", value_enum, default_value_t = FormatArg::Auto)]
     pub(crate) format: FormatArg,
 
-    /// Field that holds the text of a record
+    /// Field or column that holds the text of a record
+    ///
+    /// A name, or a JSON pointer such as /content/body for a field within others.
     #[arg(long, value_name = "NAME", default_value = "text")]
     pub(crate) text_field: String,
+
+    /// Remove nothing; add a field with the removals to each record
+    ///
+    /// For JSON Lines. The field is an array with an object per removal: "span" in bytes of the text in UTF-8, "chars"
+    /// in characters, "label", "rule" and "reason". It must not be there yet.
+    #[arg(long, value_name = "FIELD", conflicts_with_all = ["removed", "check", "diff"])]
+    pub(crate) annotate: Option<String>,
+
+    /// What to do with a document that cannot be cleaned, such as broken JSON [default: pass]
+    ///
+    /// Each one is told, and the exit status is 2.
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub(crate) on_error: Option<OnErrorArg>,
+
+    /// Write the records that are left out to this file, byte for byte; means --on-error skip
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
 
     /// Encoding of texts that are not UTF-8, such as windows-1252 or shift_jis
     ///
@@ -150,6 +169,14 @@ pub(crate) struct CleanArgs {
     /// Write totals by label, rule and document to this file as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+
+    /// Continue a batch that was interrupted: files whose output is there, and newer, are done
+    ///
+    /// Give the same arguments as before. The audit, the rejects and the report of the earlier run are continued, and are
+    /// in the end what they would be without the interruption. A file whose output is there is done again if --removed or
+    /// --report is to tell of it and does not.
+    #[arg(long, requires = "output")]
+    pub(crate) resume: bool,
 
     /// Number of threads [default: one per core]
     #[arg(short = 'j', long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
@@ -260,12 +287,23 @@ pub(crate) struct PatternArgs {
 /// What the inputs hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FormatArg {
-    /// JSON Lines if the name ends in .jsonl or .ndjson, else text; standard input is text
+    /// What the name says (.jsonl, .ndjson, .parquet, .wet; .gz or .zst may follow), else text; standard input is text
     Auto,
     /// One text
     Text,
     /// JSON Lines: one record a line, with the text in one field
     Jsonl,
+}
+
+/// What becomes of a document that cannot be cleaned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnErrorArg {
+    /// End the run; an output file that is not whole yet is not written
+    Fail,
+    /// Let it pass through as it is
+    Pass,
+    /// Leave it out of the output
+    Skip,
 }
 
 /// When something is shown.

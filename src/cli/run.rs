@@ -13,6 +13,9 @@ use crate::io::batches::in_pool;
 use crate::io::filter::Filter;
 use crate::io::format::Format;
 use crate::io::plan::{Destination, Root, plan};
+use crate::io::records::OnError;
+use crate::io::records::json::Field;
+use crate::io::resume::Resume;
 use crate::io::tree::{self, Step, Tree};
 use crate::io::{Ledger, Stop, Worker, explain, names, restore};
 use crate::report::{Console, Outcome};
@@ -40,6 +43,7 @@ pub(crate) fn run(args: Args) -> Exit {
     match result {
         Ok(exit) => exit,
         Err(Stop::ClosedPipe) => Exit::Done,
+        Err(Stop::Told) => Exit::Failed,
         Err(Stop::Failed(error)) => {
             console.error(&error);
             Exit::Failed
@@ -52,7 +56,9 @@ fn clean(args: &CleanArgs) -> Result<Exit, Stop> {
     let worker = Worker {
         cleaner: settings::cleaner(&args.rules)?,
         encoding: settings::encoding(args.encoding.as_deref())?,
-        field: args.text_field.clone(),
+        field: Field::new(&args.text_field),
+        annotate: args.annotate.clone(),
+        on_error: settings.on_error,
         audit: args.removed.is_some(),
         diff: args.diff.then_some(settings.paint),
     };
@@ -62,17 +68,18 @@ fn clean(args: &CleanArgs) -> Result<Exit, Stop> {
         Inputs::Stdin => plan(&[], &settings.destination, &side_files)?,
         Inputs::Paths(paths) => plan(paths, &settings.destination, &side_files)?,
     };
-    let mut ledger = Ledger::new(console, settings::books(args, &settings.inputs)?);
+    let (books, resume) = settings::books(args, &settings.inputs, &roots)?;
+    let mut ledger = Ledger::new(console, books);
     for (path, error) in missing {
         ledger.enter(&Outcome::failed(error))?;
         ledger.end_input(&names::doc_name(&path), &names::shown(&path))?;
     }
-    let ended = clean_inputs(&settings, &worker, &roots, &mut ledger);
+    let ended = clean_inputs(&settings, &worker, &roots, resume, &mut ledger);
     // A filter has nothing to say; it may stand in an editor that shows standard error beside the text.
     let is_batch = settings.inputs != Inputs::Stdin && settings.destination != Destination::Stdout;
     let closed = ended.and_then(|()| ledger.close(is_batch || args.verbose));
     match closed {
-        Ok(()) | Err(Stop::ClosedPipe) => {}
+        Ok(()) | Err(Stop::ClosedPipe | Stop::Told) => {}
         Err(Stop::Failed(error)) => ledger.mishap(&error),
     }
     Ok(match &ledger {
@@ -82,15 +89,15 @@ fn clean(args: &CleanArgs) -> Result<Exit, Stop> {
     })
 }
 
-fn clean_inputs(settings: &Settings, worker: &Worker, roots: &[Root], ledger: &mut Ledger) -> Result<(), Stop> {
+fn clean_inputs(
+    settings: &Settings,
+    worker: &Worker,
+    roots: &[Root],
+    resume: Option<Resume>,
+    ledger: &mut Ledger,
+) -> Result<(), Stop> {
     let discard = settings.destination == Destination::Nowhere;
-    let filter = |input, output, format| Filter {
-        input,
-        output,
-        discard,
-        is_jsonl: format == Format::Jsonl,
-        threads: settings.threads,
-    };
+    let filter = |input, output, format| Filter { input, output, discard, format, threads: settings.threads };
     match (&settings.inputs, &settings.destination) {
         (Inputs::Stdin, destination) => {
             let output = match destination {
@@ -106,7 +113,8 @@ fn clean_inputs(settings: &Settings, worker: &Worker, roots: &[Root], ledger: &m
         (Inputs::Paths(_), destination) => {
             let in_place = *destination == Destination::InPlace;
             let inputs = roots.iter().filter_map(|root| std::fs::canonicalize(&root.path).ok()).collect();
-            let tree = Tree { worker, format: settings.format, in_place, inputs };
+            let holds_back = ledger.comes_first();
+            let tree = Tree { worker, format: settings.format, in_place, inputs, holds_back, resume };
             if settings.show_progress {
                 show_progress(&tree, roots, ledger);
             }
@@ -130,7 +138,7 @@ fn show_progress(tree: &Tree<'_>, roots: &[Root], ledger: &mut Ledger) {
         for step in tree::steps(&roots) {
             match step {
                 // A file of records holds nobody knows how many documents.
-                Step::File(item) if format.unwrap_or_else(|| Format::of(&item.input)) == Format::Jsonl => {
+                Step::File(item) if format.unwrap_or_else(|| Format::of(&item.input)).has_records() => {
                     return;
                 }
                 _ => files += 1,
@@ -144,7 +152,9 @@ fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     let worker = Worker {
         cleaner: settings::cleaner(&args.rules)?,
         encoding: settings::encoding(args.encoding.as_deref())?,
-        field: String::new(),
+        field: Field::new(""),
+        annotate: None,
+        on_error: OnError::Pass,
         audit: false,
         diff: None,
     };

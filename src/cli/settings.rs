@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
-use super::args::{CleanArgs, FormatArg, PatternArgs, RuleArgs, When};
+use super::args::{CleanArgs, FormatArg, OnErrorArg, PatternArgs, RuleArgs, When};
 use crate::io::atomic::Draft;
 use crate::io::format::Format;
 use crate::io::ledger::Books;
-use crate::io::plan::{Destination, SideFile};
+use crate::io::plan::{Destination, Root, SideFile};
+use crate::io::records::OnError;
+use crate::io::resume::Resume;
 use crate::io::{at, io_error, names, read_text};
 use crate::report::Paint;
 use crate::report::summary::Report;
@@ -33,6 +35,7 @@ pub(crate) struct Settings {
     pub(crate) threads: usize,
     pub(crate) show_progress: bool,
     pub(crate) paint: Paint,
+    pub(crate) on_error: OnError,
 }
 
 impl Settings {
@@ -64,6 +67,16 @@ impl Settings {
         if format == Some(Format::Jsonl) && args.encoding.is_some() {
             return Err(usage("--encoding", "JSON Lines is always UTF-8; leave it out, or use --format text"));
         }
+        let on_error = on_error(args)?;
+        if args.resume && (inputs == Inputs::Stdin || !matches!(destination, Destination::To(_))) {
+            return Err(usage("--resume", "continues a run that writes files below -o; name inputs and -o"));
+        }
+        if args.resume && args.rejects.is_some() && args.removed.is_none() {
+            return Err(usage("--resume", "with --rejects needs --removed, which tells whose the rejects are"));
+        }
+        if args.annotate.is_some() && (format == Some(Format::Text) || inputs == Inputs::Stdin && format.is_none()) {
+            return Err(usage("--annotate", "only JSON Lines have fields to add to; use --format jsonl"));
+        }
         let show_progress = match args.progress {
             _ if args.quiet => false,
             When::Auto => io::stderr().is_terminal(),
@@ -71,44 +84,77 @@ impl Settings {
             When::Never => false,
         };
         let threads = args.threads.map_or(0, usize::from);
-        Ok(Settings { inputs, destination, format, threads, show_progress, paint: paint(args.color) })
+        Ok(Settings { inputs, destination, format, threads, show_progress, paint: paint(args.color), on_error })
+    }
+}
+
+fn on_error(args: &CleanArgs) -> Result<OnError, Error> {
+    let on_error = match args.on_error {
+        Some(OnErrorArg::Fail) => OnError::Fail,
+        Some(OnErrorArg::Pass) => OnError::Pass,
+        Some(OnErrorArg::Skip) => OnError::Skip,
+        None if args.rejects.is_some() => OnError::Skip,
+        None => OnError::Pass,
+    };
+    match (on_error, &args.rejects) {
+        (OnError::Skip, None) if args.in_place => Err(usage(
+            "--on-error skip",
+            "with --in-place would lose records for good; say with --rejects FILE where to put them",
+        )),
+        (OnError::Fail | OnError::Pass, Some(_)) => {
+            Err(usage("--rejects", "nothing is left out unless --on-error is skip"))
+        }
+        _ => Ok(on_error),
     }
 }
 
 /// The files that are written beside the documents.
 pub(crate) fn side_files(args: &CleanArgs) -> Vec<SideFile<'_>> {
-    let removed = args.removed.as_deref().map(|path| ("--removed", path));
-    let report = args.report.as_deref().map(|path| ("--report", path));
-    removed.into_iter().chain(report).collect()
+    let files = [("--removed", &args.removed), ("--report", &args.report), ("--rejects", &args.rejects)];
+    files.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))).collect()
 }
 
 /// Opens the files that are written beside the documents.
-pub(crate) fn books(args: &CleanArgs, inputs: &Inputs) -> Result<Books, Error> {
-    let mut books = Books { dry_run: args.check || args.diff, list: args.check, ..Books::default() };
-    if let Some(path) = &args.removed {
-        // Over paths without -o, an audit that is there already may be the only way back to the originals.
-        let precious = *inputs != Inputs::Stdin && args.output.is_none();
-        let file = open_audit(path, precious)?;
-        books.audit = Some((names::shown(path), BufWriter::new(file)));
-    }
-    if let Some(path) = &args.report {
-        let draft = Draft::new(path, None).map_err(|e| io_error(names::shown(path), &e))?;
-        books.report = Some((names::shown(path), Report::new(BufWriter::new(draft))));
+pub(crate) fn books(args: &CleanArgs, inputs: &Inputs, roots: &[Root]) -> Result<(Books, Option<Resume>), Error> {
+    let annotates = args.annotate.is_some();
+    let dry_run = args.check || args.diff || annotates;
+    let mut books = Books { dry_run, annotates, list: args.check, ..Books::default() };
+    let [audit, report, rejects] = [&args.removed, &args.report, &args.rejects].map(Option::as_deref);
+    let resume = args.resume.then(|| Resume::new(roots, audit, report, rejects)).transpose()?;
+    let resume = resume.map(|(resume, totals)| {
+        books.done_before = totals;
+        resume
+    });
+    // Over paths without -o, what is there already may be the only way back to the originals.
+    let precious = *inputs != Inputs::Stdin && args.output.is_none();
+    let open = |option, path| Ok((names::shown(path), BufWriter::new(open_book(option, path, precious, args.resume)?)));
+    books.audit = audit.map(|path| open("--removed", path)).transpose()?;
+    books.rejects = rejects.map(|path| open("--rejects", path)).transpose()?;
+    if let Some(path) = report {
+        // Only a run over files into others can be continued.
+        let draft = match args.output.is_some() && *inputs != Inputs::Stdin {
+            true => Draft::kept(path, args.resume),
+            false => Draft::new(path, None),
+        };
+        let out = BufWriter::new(draft.map_err(|e| io_error(names::shown(path), &e))?);
+        let reported = resume.as_ref().map_or(0, Resume::reported);
+        books.report = Some((names::shown(path), Report::continued(out, reported)));
     }
     if args.diff {
         books.diff = Some(Box::new(BufWriter::new(io::stdout())));
     }
-    Ok(books)
+    Ok((books, resume))
 }
 
-fn open_audit(path: &Path, precious: bool) -> Result<File, Error> {
+fn open_book(option: &str, path: &Path, precious: bool, continues: bool) -> Result<File, Error> {
     let has_content = path.metadata().is_ok_and(|found| found.is_file() && found.len() > 0);
     if precious && has_content {
         let message = "exists, and may be the only way back to the originals; name another file, or delete it";
-        return Err(usage(format_args!("--removed {}", names::shown(path)), message));
+        return Err(usage(format_args!("{option} {}", names::shown(path)), message));
     }
-    let file = OpenOptions::new().write(true).create(true).truncate(true).open(path);
-    file.map_err(|e| io_error(names::shown(path), &e))
+    let mut how = OpenOptions::new();
+    let how = if continues { how.append(true) } else { how.write(true).truncate(true) };
+    how.create(true).open(path).map_err(|e| io_error(names::shown(path), &e))
 }
 
 /// The cleaner that was asked for.

@@ -4,7 +4,7 @@
 //! times the rest of the work.
 
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, TempPath};
@@ -26,6 +26,8 @@ pub(crate) struct Draft {
 enum Place {
     /// Written under the temporary name, to be renamed to the path.
     Temporary(TempPath, PathBuf),
+    /// The same, but what is written so far survives the end of the run.
+    Kept(PathBuf, PathBuf),
     /// A device or pipe, which cannot be replaced by a file.
     Direct,
 }
@@ -69,10 +71,24 @@ impl Draft {
         Ok(Draft { file, place: Place::Temporary(path, target), permissions: like.map(Metadata::permissions) })
     }
 
+    /// Begins the file `path` under the name [`partial`], where it stays if the run ends too soon, or continues it there.
+    /// A device or pipe is written to as in [`Draft::new`].
+    pub(crate) fn kept(path: &Path, continues: bool) -> io::Result<Self> {
+        if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            return Draft::new(path, None);
+        }
+        let partial = partial(path);
+        let file = OpenOptions::new().append(true).create(true).open(&partial)?;
+        if !continues {
+            file.set_len(0)?;
+        }
+        Ok(Draft { file, place: Place::Kept(partial, path.to_owned()), permissions: None })
+    }
+
     /// The path that the file will have: the real one if it replaces a file.
     pub(crate) fn target(&self) -> Option<&Path> {
         match &self.place {
-            Place::Temporary(_, target) => Some(target),
+            Place::Temporary(_, target) | Place::Kept(_, target) => Some(target),
             Place::Direct => None,
         }
     }
@@ -80,6 +96,13 @@ impl Draft {
     /// Appends what is left of `source`; the system copies without this program reading it, where it can.
     pub(crate) fn copy(&mut self, source: &mut File) -> io::Result<()> {
         io::copy(source, &mut self.file).map(drop)
+    }
+
+    /// Puts `source` in the place of what was written.
+    pub(crate) fn replace(&mut self, source: &mut File) -> io::Result<()> {
+        self.file.rewind()?;
+        self.file.set_len(0)?;
+        self.copy(source)
     }
 
     /// The file is complete.
@@ -106,9 +129,17 @@ impl Ready {
     pub(crate) fn commit(self) -> io::Result<()> {
         match self.0 {
             Place::Temporary(path, target) => path.persist(target).map_err(|e| e.error),
+            Place::Kept(path, target) => fs::rename(path, target),
             Place::Direct => Ok(()),
         }
     }
+}
+
+/// The name of a file that is not complete and that a later run can continue.
+pub(crate) fn partial(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".partial");
+    PathBuf::from(name)
 }
 
 fn temporary_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {

@@ -1,6 +1,7 @@
 //! One document through the cleaner. Every front end goes through [`Worker::clean`], so a file, a record and
 //! standard input are cleaned, guarded, recorded and explained alike.
 
+use std::fmt;
 use std::ops::Range;
 
 use encoding_rs::Encoding;
@@ -8,6 +9,8 @@ use encoding_rs::Encoding;
 use super::encoding::Decoded;
 use super::format::Format;
 use super::guard::guarded;
+use super::records::OnError;
+use super::records::json::Field;
 use super::{at, names};
 use crate::report::audit::{Entry, digest, to_hex};
 use crate::report::{Cut, Fate, Outcome, Paint, audit, diff};
@@ -20,8 +23,12 @@ pub(crate) struct Worker {
     pub(crate) cleaner: Cleaner,
     /// The encoding of files without a byte order mark, where it is not UTF-8.
     pub(crate) encoding: Option<&'static Encoding>,
-    /// The field that holds the text of a record.
-    pub(crate) field: String,
+    /// Where the text of a record stands.
+    pub(crate) field: Field,
+    /// The field that tells the removals of a record, which then leave nothing.
+    pub(crate) annotate: Option<String>,
+    /// What becomes of a document that cannot be cleaned.
+    pub(crate) on_error: OnError,
     /// Whether audit records are wanted.
     pub(crate) audit: bool,
     /// Whether a diff is wanted, and how it is to look.
@@ -50,7 +57,20 @@ pub(crate) struct RecordName<'n> {
     pub(crate) id: Option<&'n str>,
 }
 
-impl Name<'_> {
+impl<'n> Name<'n> {
+    /// The number of the record; 0 if it is none.
+    pub(crate) fn number(&self) -> u64 {
+        self.record.map_or(0, |record| record.number)
+    }
+
+    /// The same record, with its id.
+    pub(crate) fn with_id<'i>(self, id: Option<&'i str>) -> Name<'i>
+    where
+        'n: 'i,
+    {
+        Name { record: self.record.map(|record| RecordName { id, ..record }), ..self }
+    }
+
     /// The place for messages.
     pub(crate) fn place(&self) -> String {
         match self.record {
@@ -89,7 +109,7 @@ impl Worker {
         }
         let mut outcome = Outcome { cuts, ..Outcome::of(fate, name.place(), size) };
         if self.audit {
-            outcome.audit = audit_lines(&self.field, name, decoded, &outcome.cuts)?;
+            outcome.audit = audit_lines(self.field.as_str(), name, decoded, &outcome.cuts)?;
         }
         if let Some(paint) = self.diff.filter(|_| !outcome.cuts.is_empty()) {
             let (text, spans) = for_reading(decoded, &outcome.cuts);
@@ -150,7 +170,7 @@ pub(crate) fn audit_lines(field: &str, name: Name<'_>, decoded: &Decoded<'_>, cu
             rule: cut.removal.rule().into(),
             reason: cut.removal.reason().to_string().into(),
             bytes: (!decoded.is_json() && text.as_bytes() != removed).then(|| to_hex(removed)),
-            raw: (decoded.is_json() && super::json::canonical(&text) != as_written).then_some(as_written),
+            raw: (decoded.is_json() && super::records::json::canonical(&text) != as_written).then_some(as_written),
             field: format.filter(|format| *format != Format::Wet).map(|_| field.into()),
             head: head.map(String::from_utf8_lossy),
             digest: digest.as_str().into(),
@@ -159,6 +179,35 @@ pub(crate) fn audit_lines(field: &str, name: Name<'_>, decoded: &Decoded<'_>, cu
         audit::Entry::write(&entry, &mut lines)?;
     }
     Ok(lines)
+}
+
+/// The audit record of a record that is left out because of an `error`; empty if none is wanted.
+pub(crate) fn rejected_line(worker: &Worker, name: Name<'_>, bytes: &[u8], error: impl fmt::Display) -> Vec<u8> {
+    let mut line = Vec::new();
+    if !worker.audit || worker.on_error != OnError::Skip {
+        return line;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let entry = Entry {
+        doc: name.audit_name().into(),
+        record: name.record.map(|record| record.number),
+        format: name.record.map(|record| record.format.as_str().into()),
+        start: 0,
+        end: bytes.len(),
+        lines: [1, 1],
+        label: audit::REJECTED.into(),
+        rule: "on-error".into(),
+        reason: error.to_string().into(),
+        bytes: (text.as_bytes() != bytes).then(|| to_hex(bytes)),
+        raw: None,
+        field: None,
+        head: None,
+        digest: digest(bytes).into(),
+        text,
+    };
+    // Into memory, where nothing can fail.
+    let _ = entry.write(&mut line);
+    line
 }
 
 /// A document and its cuts as people read it: the bytes themselves if they are UTF-8, or nearly; else the text.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use encoding_rs::{EncoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::json;
+use super::records::json;
 use crate::{Error, ErrorKind};
 
 /// Stands in the text for one byte that is not UTF-8: one byte long, so that offsets are the same, and no

@@ -3,15 +3,19 @@
 //! Whatever goes wrong with the cleaning, the text passes through: a filter must never swallow its input.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::path::Path;
 
 use super::atomic::Draft;
 use super::batches::in_pool;
+use super::compression::{self, Compression, Writer};
 use super::document::{Name, Worker};
-use super::jsonl::{self, Halt};
+use super::format::Format;
+use super::output::Output;
+use super::records::{self, Halt, OnError};
 use super::{Ledger, Stop, io_error, names};
-use crate::report::Outcome;
+use crate::Error;
+use crate::report::{Fate, Outcome};
 
 /// What a filter reads and writes.
 #[derive(Debug)]
@@ -22,9 +26,9 @@ pub(crate) struct Filter<'a> {
     pub(crate) output: Option<&'a Path>,
     /// Whether nothing is to be written.
     pub(crate) discard: bool,
-    /// Whether the input is JSON Lines, not text.
-    pub(crate) is_jsonl: bool,
-    /// Threads for JSON Lines; a text needs none.
+    /// What the input holds.
+    pub(crate) format: Format,
+    /// Threads for records; a text needs none.
     pub(crate) threads: usize,
 }
 
@@ -35,48 +39,54 @@ const STDIN_SHOWN: &str = "standard input";
 impl Filter<'_> {
     /// Cleans the input.
     pub(crate) fn run(&self, worker: &Worker, ledger: &mut Ledger) -> Result<(), Stop> {
-        let input: Box<dyn Read + Send> = match self.input {
-            None => Box::new(io::stdin()),
-            Some(path) => match File::open(path) {
-                Ok(file) => Box::new(file),
-                Err(error) => {
-                    let failed = Outcome::failed(io_error(names::shown(path), &error));
-                    ledger.enter(&failed)?;
-                    return ledger.end_input(&names::doc_name(path), &names::shown(path));
-                }
-            },
-        };
-        let mut output = match self.output {
-            _ if self.discard => Output::Nothing,
-            None => Output::Stdout(io::stdout()),
-            Some(path) => Output::File(Draft::new(path, None).map_err(|e| io_error(names::shown(path), &e))?),
-        };
         let shown = self.input.map_or(STDIN_SHOWN.to_owned(), names::shown);
         let doc = self.input.and_then(Path::file_name);
         let doc = doc.map_or(STDIN_DOC.to_owned(), |name| names::doc_name(name.as_ref()));
         let names = (doc.as_str(), shown.as_str());
-        let read = if self.is_jsonl {
-            in_pool(self.threads, || self.clean_records(worker, names, input, &mut output, ledger))??
-        } else {
+        let opened = match self.input {
+            None => compression::reader(io::stdin()),
+            Some(path) => File::open(path).and_then(compression::reader),
+        };
+        let (input_is, input) = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                ledger.enter(&Outcome::failed(io_error(&shown, &error)))?;
+                return ledger.end_input(&doc, &shown);
+            }
+        };
+        let output = match self.output {
+            _ if self.discard => Output::Nothing,
+            None => Output::Stdout(io::stdout()),
+            Some(path) => Output::File(Draft::new(path, None).map_err(|e| self.unwritable(&e))?),
+        };
+        let compression = match self.output {
+            Some(path) => Compression::of_output(path, self.input.unwrap_or(Path::new("")), input_is),
+            None => Compression::None,
+        };
+        let mut output = Writer::new(output, compression).map_err(|e| self.unwritable(&e))?;
+        let is_whole = if self.format == Format::Text {
             self.clean_text(worker, names, input, &mut output, ledger)?
+        } else {
+            in_pool(self.threads, || self.clean_records(worker, names, input, &mut output, ledger))??
         };
         ledger.end_input(&doc, &shown)?;
         // The audit first: once the text is gone from the output, only the audit has it.
-        ledger.secure_audit()?;
-        match (read, output) {
+        ledger.secure()?;
+        if !is_whole && self.output.is_some() {
             // Half a file is no output; what standard output has got it keeps.
-            (false, Output::File(_)) => Ok(()),
-            (_, output) => output.finish().map_err(|e| self.unwritable(&e)),
+            return Ok(());
         }
+        let ready = output.finish().and_then(Output::ready).map_err(|e| self.unwritable(&e))?;
+        ready.map_or(Ok(()), |ready| ready.commit().map_err(|e| self.unwritable(&e)))
     }
 
-    /// Whether the input could be read to its end.
+    /// Whether the output is whole.
     fn clean_text(
         &self,
         worker: &Worker,
         (doc, shown): (&str, &str),
         mut input: impl Read,
-        output: &mut Output,
+        output: &mut impl Write,
         ledger: &mut Ledger,
     ) -> Result<bool, Stop> {
         let mut source = Vec::new();
@@ -86,27 +96,30 @@ impl Filter<'_> {
             Err(error) => Outcome::failed(io_error(shown, error)),
         };
         ledger.enter(&outcome)?;
-        ledger.secure_audit()?;
-        output.write_all(&outcome.kept(&source)).map_err(|e| self.unwritable(&e))?;
+        ledger.secure()?;
+        match (&outcome.fate, worker.on_error) {
+            (Fate::Failed(_), OnError::Fail) => return Err(Stop::Told),
+            (Fate::Failed(_), OnError::Skip) => ledger.reject(&source, &[])?,
+            _ => output.write_all(&outcome.kept(&source)).map_err(|e| self.unwritable(&e))?,
+        }
         Ok(read.is_ok())
     }
 
-    /// Whether the input could be read to its end.
+    /// Whether the output is whole.
     fn clean_records(
         &self,
         worker: &Worker,
         names: (&str, &str),
-        input: impl Read + Send,
-        output: &mut Output,
+        input: impl BufRead + Send,
+        output: &mut (impl Write + Send),
         ledger: &mut Ledger,
     ) -> Result<bool, Stop> {
-        let input = BufReader::with_capacity(1 << 18, input);
-        match jsonl::clean(worker, names, input, output, ledger) {
+        let failed = |error: Error, ledger: &mut Ledger| ledger.enter(&Outcome::failed(error));
+        match records::clean(worker, names, self.format, input, output, ledger) {
             Ok(()) => Ok(true),
-            Err(Halt::Read(error)) => {
-                ledger.enter(&Outcome::failed(io_error(names.1, &error)))?;
-                Ok(false)
-            }
+            Err(Halt::Read(error)) => failed(error, ledger).map(|()| false),
+            // What could be decompressed is all there is.
+            Err(Halt::Damaged(error)) => failed(error, ledger).map(|()| worker.on_error != OnError::Fail),
             Err(Halt::Write(error)) => Err(self.unwritable(&error)),
             Err(Halt::Stop(stop)) => Err(stop),
         }
@@ -116,41 +129,6 @@ impl Filter<'_> {
         match self.output {
             Some(path) => Stop::Failed(io_error(names::shown(path), error)),
             None => Stop::stdout(error),
-        }
-    }
-}
-
-/// Where a filter writes.
-enum Output {
-    Nothing,
-    Stdout(io::Stdout),
-    File(Draft),
-}
-
-impl Output {
-    fn finish(self) -> io::Result<()> {
-        match self {
-            Output::Nothing => Ok(()),
-            Output::Stdout(mut out) => out.flush(),
-            Output::File(draft) => draft.ready()?.commit(),
-        }
-    }
-}
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Output::Nothing => Ok(bytes.len()),
-            Output::Stdout(out) => out.write(bytes),
-            Output::File(draft) => draft.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Output::Nothing => Ok(()),
-            Output::Stdout(out) => out.flush(),
-            Output::File(draft) => draft.flush(),
         }
     }
 }

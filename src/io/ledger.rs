@@ -3,10 +3,12 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::atomic::Draft;
 use super::{Stop, io_error};
-use crate::report::summary::{Counts, Report, Totals, count};
+use crate::report::summary::{Report, Totals, count};
 use crate::report::{Console, Fate, Outcome};
 use crate::{Error, ErrorKind};
 
@@ -15,10 +17,16 @@ use crate::{Error, ErrorKind};
 pub(crate) struct Books {
     /// The audit and its name.
     pub(crate) audit: Option<(String, BufWriter<File>)>,
+    /// Where rejected records go, and its name.
+    pub(crate) rejects: Option<(String, BufWriter<File>)>,
     /// The report and its name.
     pub(crate) report: Option<(String, Report<BufWriter<Draft>>)>,
     /// Where diffs go.
     pub(crate) diff: Option<Box<dyn Write + Send>>,
+    /// The totals of an earlier run that this one continues.
+    pub(crate) done_before: Totals,
+    /// Whether records get a field with their removals.
+    pub(crate) annotates: bool,
     /// Whether no document is written.
     pub(crate) dry_run: bool,
     /// Whether the inputs that would change are listed.
@@ -30,15 +38,23 @@ pub(crate) struct Ledger {
     console: Console,
     books: Books,
     totals: Totals,
-    input: Counts,
+    input: Totals,
+    /// Files that an earlier run has done.
+    done_before: Arc<AtomicU64>,
     /// Failures that are not a document's: an audit that cannot be read, say.
     mishaps: u64,
 }
 
 impl Ledger {
     /// A new book.
-    pub(crate) fn new(console: Console, books: Books) -> Self {
-        Ledger { console, books, totals: Totals::default(), input: Counts::default(), mishaps: 0 }
+    pub(crate) fn new(console: Console, mut books: Books) -> Self {
+        let totals = std::mem::take(&mut books.done_before);
+        Ledger { console, books, totals, input: Totals::default(), done_before: Arc::default(), mishaps: 0 }
+    }
+
+    /// The count of files that an earlier run has done.
+    pub(crate) fn done_before(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.done_before)
     }
 
     /// Messages to the user.
@@ -66,6 +82,19 @@ impl Ledger {
         Ok(())
     }
 
+    /// Takes a record that is left out of the output, and its audit record.
+    pub(crate) fn reject(&mut self, bytes: &[u8], audit_record: &[u8]) -> Result<(), Stop> {
+        self.input.counts.rejected += 1;
+        self.totals.counts.rejected += 1;
+        if let Some((name, rejects)) = &mut self.books.rejects {
+            rejects.write_all(bytes).map_err(|e| unwritable(name, &e))?;
+        }
+        if let Some((name, audit)) = &mut self.books.audit {
+            audit.write_all(audit_record).map_err(|e| unwritable(name, &e))?;
+        }
+        Ok(())
+    }
+
     fn tell(&self, outcome: &Outcome) {
         let place = &outcome.place;
         match &outcome.fate {
@@ -86,7 +115,8 @@ impl Ledger {
 
     /// Ends an input: `doc` is its name in the report, `shown` its name in messages.
     pub(crate) fn end_input(&mut self, doc: &str, shown: &str) -> Result<(), Stop> {
-        let counts = std::mem::take(&mut self.input);
+        let totals = std::mem::take(&mut self.input);
+        let counts = &totals.counts;
         if self.books.list && counts.cleaned > 0 && !self.console.is_verbose() {
             let removed = counts.bytes_in - counts.bytes_out;
             let removals = count(counts.removals, "removal");
@@ -98,14 +128,15 @@ impl Ledger {
                 .say(format_args!("would clean {shown}: {records}{removals}, {removed} of {} bytes", counts.bytes_in));
         }
         if let Some((name, report)) = &mut self.books.report {
-            report.input(doc, &counts).map_err(|e| unwritable(name, &e))?;
+            report.input(doc, &totals).map_err(|e| unwritable(name, &e))?;
         }
         Ok(())
     }
 
-    /// Whether something was removed from the input that was not ended yet.
-    pub(crate) fn input_has_removals(&self) -> bool {
-        self.input.removals > 0
+    /// Whether the result of the input that was not ended yet is another one than the input.
+    pub(crate) fn input_has_changes(&self) -> bool {
+        let counts = &self.input.counts;
+        counts.removals > 0 || counts.rejected > 0 || self.books.annotates
     }
 
     /// Tells an error that is not a document's outcome; the run goes on, the exit status will be 2.
@@ -114,18 +145,27 @@ impl Ledger {
         self.console.error(error);
     }
 
-    /// Brings the audit to where it survives the end of this process: to be called before an original is replaced.
-    pub(crate) fn secure_audit(&mut self) -> Result<(), Stop> {
-        match &mut self.books.audit {
-            Some((name, audit)) => audit.flush().map_err(|e| unwritable(name, &e)),
-            None => Ok(()),
+    /// Whether an output has to wait until something else is written.
+    pub(crate) fn comes_first(&self) -> bool {
+        self.books.audit.is_some() || self.books.rejects.is_some() || self.books.report.is_some()
+    }
+
+    /// Brings the audit, the rejects and the report so far to where they survive the end of this process: to be called before an output
+    /// takes its name.
+    pub(crate) fn secure(&mut self) -> Result<(), Stop> {
+        for (name, file) in self.books.audit.iter_mut().chain(&mut self.books.rejects) {
+            file.flush().map_err(|e| unwritable(name, &e))?;
         }
+        if let Some((name, report)) = &mut self.books.report {
+            report.flush().map_err(|e| unwritable(name, &e))?;
+        }
+        Ok(())
     }
 
     /// Writes what is still to be written; the summary too, if wanted.
     pub(crate) fn close(&mut self, summary: bool) -> Result<(), Stop> {
         self.console.end_progress();
-        self.secure_audit()?;
+        self.secure()?;
         if let Some(diff) = &mut self.books.diff {
             diff.flush().map_err(|e| Stop::stdout(&e))?;
         }
@@ -135,7 +175,11 @@ impl Ledger {
             done.map_err(|e| unwritable(&name, &e))?;
         }
         if summary {
-            self.console.say(format_args!("{}", self.totals.counts.summary(self.books.dry_run)));
+            let summary = self.totals.counts.summary(self.books.dry_run);
+            match self.done_before.load(Ordering::Relaxed) {
+                0 => self.console.say(format_args!("{summary}")),
+                done => self.console.say(format_args!("{summary}; {} done before", count(done, "file"))),
+            }
         }
         Ok(())
     }

@@ -1,17 +1,19 @@
 //! The front ends: what touches files, standard input and threads.
 //!
-//! - [`encoding`], [`json`]: bytes that say a text, with spans of the text mapped back to the bytes
+//! - [`encoding`]: bytes that say a text, with spans of the text mapped back to the bytes
 //! - [`document`]: one document through the cleaner; every front end goes through it
-//! - [`filter`], [`tree`], [`jsonl`]: the ways in; [`explain`]: one document, explained
+//! - [`filter`], [`tree`]: the ways in; [`explain`]: one document, explained
+//! - [`records`]: inputs that hold many documents, one module per format
 //! - [`plan`], [`conflicts`], [`walk`]: from the paths of the command line to inputs, outputs and names
 //! - [`ledger`]: the book of a run, which every outcome is entered in
-//! - [`format`], [`atomic`], [`batches`], [`guard`], [`names`], [`sniff`]: tools the ways in share
-//! - [`restore`], [`rebuild`]: the way back
+//! - [`format`], [`compression`], [`output`], [`atomic`], [`batches`], [`guard`], [`names`], [`sniff`]: tools the ways in share
+//! - [`resume`]: what an earlier run has done; [`restore`]: the way back
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "in a test, that is the message"))]
 
 pub(crate) mod atomic;
 pub(crate) mod batches;
+pub(crate) mod compression;
 pub(crate) mod conflicts;
 pub(crate) mod document;
 pub(crate) mod encoding;
@@ -19,13 +21,13 @@ pub(crate) mod explain;
 pub(crate) mod filter;
 pub(crate) mod format;
 pub(crate) mod guard;
-pub(crate) mod json;
-pub(crate) mod jsonl;
 pub(crate) mod ledger;
 pub(crate) mod names;
+pub(crate) mod output;
 pub(crate) mod plan;
-pub(crate) mod rebuild;
+pub(crate) mod records;
 pub(crate) mod restore;
+pub(crate) mod resume;
 pub(crate) mod sniff;
 pub(crate) mod tree;
 pub(crate) mod walk;
@@ -45,6 +47,8 @@ pub(crate) enum Stop {
     ClosedPipe,
     /// The output or the audit cannot be written; going on would lose something.
     Failed(Error),
+    /// A document failed, which was told, and `--on-error fail` makes that the end.
+    Told,
 }
 
 impl Stop {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt::Write;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 /// The name of a document in audit records: the parts of `path` joined by `/`.
 ///
@@ -28,6 +28,36 @@ fn push_escaped(name: &mut String, part: &OsStr) {
             let _ = write!(name, "\\x{byte:02X}");
         }
     }
+}
+
+/// The path that a [`doc_name`] was made of; `None` if this system has no such path.
+pub(crate) fn path_of(name: &str) -> Option<PathBuf> {
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut rest = name;
+    while let Some(at) = rest.find('\\') {
+        bytes.extend_from_slice(rest[..at].as_bytes());
+        rest = &rest[at + 1..];
+        if let Some(behind) = rest.strip_prefix('\\') {
+            bytes.push(b'\\');
+            rest = behind;
+        } else {
+            bytes.push(u8::from_str_radix(rest.strip_prefix('x')?.get(..2)?, 16).ok()?);
+            rest = &rest[3..];
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    path_from(bytes)
+}
+
+#[cfg(unix)]
+fn path_from(bytes: Vec<u8>) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStringExt;
+    Some(std::ffi::OsString::from_vec(bytes).into())
+}
+
+#[cfg(not(unix))]
+fn path_from(bytes: Vec<u8>) -> Option<PathBuf> {
+    String::from_utf8(bytes).ok().map(PathBuf::from)
 }
 
 /// The name of a record in audit records: `file`, and `#id` where the record has an id.
@@ -100,6 +130,10 @@ mod tests {
         let name = |bytes: &[u8]| doc_name(Path::new(OsStr::from_bytes(bytes)));
         assert_eq!(name(b"a/\xFFb"), "a/\\xFFb");
         assert_eq!(name(b"a/\\xFFb"), "a/\\\\xFFb");
+        for path in [&b"a/\xFFb"[..], b"a/\\xFFb", b"\\\\x", "a/\u{e9}\\".as_bytes()] {
+            assert_eq!(path_of(&name(path)).unwrap().as_os_str().as_bytes(), path);
+        }
+        assert_eq!(path_of("a\\y"), None);
         assert_eq!(shown(Path::new("a\nb")), "a\\nb");
     }
 }

@@ -2,21 +2,25 @@
 //! walk, memory bounded by one batch of paths and one file per thread.
 
 use std::fs::{File, Metadata};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use super::atomic::{Draft, Ready};
 use super::batches::in_order;
+use super::compression::{self, Compression, Writer};
 use super::document::{Name, Worker};
 use super::format::Format;
-use super::jsonl::{self, Halt};
+use super::output::Output;
 use super::plan::Root;
+use super::records::{self, Halt, OnError};
+use super::resume::Resume;
 use super::walk::{Found, walk};
 use super::{Ledger, Stop, io_error, names, sniff};
-use crate::Error;
 use crate::report::{Fate, Outcome};
+use crate::{Error, ErrorKind};
 
 /// How many files are handed to the threads at once.
 const BATCH_FILES: usize = 1024;
@@ -32,6 +36,10 @@ pub(crate) struct Tree<'a> {
     pub(crate) in_place: bool,
     /// The real paths of the inputs, which only a run in place may write to.
     pub(crate) inputs: Vec<PathBuf>,
+    /// Whether outputs wait for the audit, the rejects and the report.
+    pub(crate) holds_back: bool,
+    /// What need not be done.
+    pub(crate) resume: Option<Resume>,
 }
 
 /// A file of the plan.
@@ -46,6 +54,11 @@ pub(crate) struct Item {
 }
 
 impl Item {
+    /// How the output is compressed, for an input that is compressed like this.
+    pub(crate) fn compression(&self, input_is: Compression) -> Compression {
+        self.output.as_ref().map_or(input_is, |output| Compression::of_output(output, &self.input, input_is))
+    }
+
     fn shown(&self) -> String {
         names::shown(&self.input)
     }
@@ -105,7 +118,7 @@ impl Tree<'_> {
     pub(crate) fn needs_threads(&self, roots: &[Root]) -> bool {
         match roots {
             [] => false,
-            [root] => root.is_folder || self.format_of(&root.path) == Format::Jsonl,
+            [root] => root.is_folder || self.format_of(&root.path).has_records(),
             _ => true,
         }
     }
@@ -113,34 +126,44 @@ impl Tree<'_> {
     /// Cleans all files of the roots, on the threads of the current pool.
     pub(crate) fn run(&self, roots: &[Root], ledger: &mut Ledger) -> Result<(), Stop> {
         if !self.needs_threads(roots) {
-            let done = steps(roots).map(|step| self.work(step)).collect();
-            return enter(ledger, done);
+            let done = self.steps(roots, ledger).map(|step| self.work(step)).collect();
+            return enter(ledger, self.worker.on_error, done);
         }
-        let mut steps = steps(roots).peekable();
+        let mut steps = self.steps(roots, ledger).peekable();
         while steps.peek().is_some() {
             in_order(
                 || {
-                    let texts = std::iter::from_fn(|| steps.next_if(|step| !self.is_jsonl(step)));
+                    let texts = std::iter::from_fn(|| steps.next_if(|step| !self.has_records(step)));
                     let batch: Vec<Step> = texts.take(BATCH_FILES).collect();
                     Ok((!batch.is_empty()).then_some(batch))
                 },
                 |step| self.work(step),
-                |done| enter(ledger, done),
+                |done| enter(ledger, self.worker.on_error, done),
             )?;
             // A file of records keeps all threads busy on its own.
-            if let Some(Step::File(item)) = steps.next_if(|step| self.is_jsonl(step)) {
+            if let Some(Step::File(item)) = steps.next_if(|step| self.has_records(step)) {
                 self.clean_records(&item, ledger)?;
             }
         }
         Ok(())
     }
 
+    /// The steps that are still to be done.
+    fn steps<'r>(&'r self, roots: &'r [Root], ledger: &Ledger) -> impl Iterator<Item = Step> + Send + use<'r> {
+        let done_before = ledger.done_before();
+        steps(roots).filter(move |step| {
+            let is_done = matches!((step, &self.resume), (Step::File(item), Some(resume)) if resume.is_done(item));
+            done_before.fetch_add(u64::from(is_done), Ordering::Relaxed);
+            !is_done
+        })
+    }
+
     fn format_of(&self, path: &Path) -> Format {
         self.format.unwrap_or_else(|| Format::of(path))
     }
 
-    fn is_jsonl(&self, step: &Step) -> bool {
-        matches!(step, Step::File(item) if self.format_of(&item.input) == Format::Jsonl)
+    fn has_records(&self, step: &Step) -> bool {
+        matches!(step, Step::File(item) if self.format_of(&item.input).has_records())
     }
 
     fn work(&self, step: Step) -> Done {
@@ -161,31 +184,48 @@ impl Tree<'_> {
         let mut file = File::open(&item.input).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
         let mut source = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(64 << 20));
-        (&file).take(sniff::HEAD as u64).read_to_end(&mut source).map_err(unreadable)?;
-        if !self.is_text(&source) {
-            let draft = self.draft(item, &metadata, false).map_err(unwritable)?;
-            let pending = draft.map(|mut draft| {
-                draft.write_all(&source)?;
-                draft.copy(&mut file)?;
-                self.settle(item, draft)
-            });
-            let pending = pending.transpose().map_err(unwritable)?.flatten();
-            return Ok((Outcome::of(Fate::NotText, item.shown(), 0), pending));
+        let (input_is, mut input) = compression::reader(&file).map_err(unreadable)?;
+        let head = input.by_ref().take(sniff::HEAD as u64).read_to_end(&mut source);
+        let is_text = head.is_ok() && self.is_text(&source);
+        let outcome = if is_text {
+            if self.worker.annotate.is_some() {
+                return Err(not_annotated(item.shown()));
+            }
+            let name = Name { doc: &item.doc, shown: &item.shown(), record: None };
+            match input.read_to_end(&mut source) {
+                Ok(_) => self.worker.clean_file(name, &source),
+                Err(error) => Outcome::failed(unreadable(error)),
+            }
+        } else {
+            Outcome::of(Fate::NotText, item.shown(), 0)
+        };
+        drop(input);
+        if self.leaves_out(&outcome) {
+            return Ok((outcome, None));
         }
-        file.read_to_end(&mut source).map_err(unreadable)?;
-        let outcome = self.worker.clean_file(Name { doc: &item.doc, shown: &item.shown(), record: None }, &source);
-        let draft = self.draft(item, &metadata, !outcome.cuts.is_empty()).map_err(unwritable)?;
-        let pending = draft.map(|mut draft| {
-            draft.write_all(&outcome.kept(&source))?;
-            self.settle(item, draft)
-        });
-        Ok((outcome, pending.transpose().map_err(unwritable)?.flatten()))
+        let changed = !outcome.cuts.is_empty();
+        let Some(mut draft) = self.draft(item, &metadata, changed).map_err(unwritable)? else {
+            return Ok((outcome, None));
+        };
+        let pending = if changed {
+            write_compressed(draft, item, input_is, &outcome.kept(&source))
+        } else {
+            file.rewind().map_err(unreadable)?;
+            draft.copy(&mut file).map(|()| draft)
+        };
+        let pending = pending.and_then(|draft| self.settle(item, draft)).map_err(unwritable)?;
+        Ok((outcome, pending))
+    }
+
+    /// Whether a document is not to be written because it failed.
+    fn leaves_out(&self, outcome: &Outcome) -> bool {
+        matches!(outcome.fate, Fate::Failed(_)) && self.worker.on_error != OnError::Pass
     }
 
     /// Puts an output in its place, or keeps it back where the audit has to be safe before.
     fn settle(&self, item: &Item, draft: Draft) -> io::Result<Option<Pending>> {
         let ready = draft.ready()?;
-        if self.in_place && self.worker.audit {
+        if self.holds_back {
             return Ok(Some(Pending { ready, shown: item.output_shown() }));
         }
         ready.commit()?;
@@ -195,33 +235,55 @@ impl Tree<'_> {
     /// Cleans a file of records.
     fn clean_records(&self, item: &Item, ledger: &mut Ledger) -> Result<(), Stop> {
         let shown = item.shown();
-        let result = self.stream(item, &shown, ledger);
-        let error = match result {
+        let failed = match self.stream(item, &shown, ledger) {
             Ok(pending) => {
-                let pending = pending.filter(|_| !self.in_place || ledger.input_has_removals());
                 ledger.end_input(&item.doc, &shown)?;
                 return commit(ledger, pending.into_iter().collect());
             }
             Err(Halt::Stop(stop)) => return Err(stop),
-            Err(Halt::Read(error)) => io_error(&shown, &error),
+            Err(Halt::Read(error) | Halt::Damaged(error)) => error,
             Err(Halt::Write(error)) => io_error(item.output_shown(), &error),
         };
-        ledger.enter(&Outcome::failed(error))?;
+        ledger.enter(&Outcome::failed(failed))?;
+        if self.worker.on_error == OnError::Fail {
+            return Err(Stop::Told);
+        }
         ledger.end_input(&item.doc, &shown)
     }
 
     fn stream(&self, item: &Item, shown: &str, ledger: &mut Ledger) -> Result<Option<Pending>, Halt> {
-        let file = File::open(&item.input).map_err(Halt::Read)?;
-        let metadata = file.metadata().map_err(Halt::Read)?;
-        let input = BufReader::with_capacity(1 << 18, file);
+        let unreadable = |e: io::Error| Halt::Read(io_error(shown, &e));
+        let mut file = File::open(&item.input).map_err(unreadable)?;
+        let metadata = file.metadata().map_err(unreadable)?;
+        let draft = self.draft(item, &metadata, true).map_err(Halt::Write)?;
+        let output = draft.map_or(Output::Nothing, Output::File);
         let names = (item.doc.as_str(), shown);
-        match self.draft(item, &metadata, true).map_err(Halt::Write)? {
-            None => jsonl::clean(self.worker, names, input, &mut io::sink(), ledger).map(|()| None),
-            Some(mut draft) => {
-                jsonl::clean(self.worker, names, input, &mut draft, ledger)?;
-                Ok(Some(Pending { ready: draft.ready().map_err(Halt::Write)?, shown: item.output_shown() }))
+        let (input_is, input) = compression::reader(&file).map_err(unreadable)?;
+        let output_is = item.compression(input_is);
+        let mut output = Writer::new(output, output_is).map_err(Halt::Write)?;
+        let format = self.format_of(&item.input);
+        match records::clean(self.worker, names, format, input, &mut output, ledger) {
+            // What could be decompressed is all there is, but the rest of the original may be mended one day.
+            Err(Halt::Damaged(error)) if self.worker.on_error != OnError::Fail && !self.in_place => {
+                ledger.enter(&Outcome::failed(error))?;
+            }
+            result => result?,
+        }
+        let mut output = output.finish().map_err(Halt::Write)?;
+        if !ledger.input_has_changes() {
+            if self.in_place {
+                return Ok(None);
+            }
+            // The very bytes: another compressor would write others.
+            if let (Output::File(draft), false) = (&mut output, input_is == Compression::None)
+                && output_is == input_is
+            {
+                file.rewind().map_err(unreadable)?;
+                draft.replace(&mut file).map_err(Halt::Write)?;
             }
         }
+        let ready = output.ready().map_err(Halt::Write)?;
+        Ok(ready.map(|ready| Pending { ready, shown: item.output_shown() }))
     }
 
     fn is_text(&self, head: &[u8]) -> bool {
@@ -247,18 +309,33 @@ impl Tree<'_> {
 
 /// Tells what was done, then lets the outputs take their places. In this order, a run in place that is killed may
 /// have told of a removal that did not happen, but never removed what it has not told.
-fn enter(ledger: &mut Ledger, done: Vec<Done>) -> Result<(), Stop> {
+fn enter(ledger: &mut Ledger, on_error: OnError, done: Vec<Done>) -> Result<(), Stop> {
     let mut pending = Vec::new();
     for Done { doc, shown, outcome, pending: one } in done {
         ledger.enter(&outcome)?;
+        if on_error == OnError::Fail && matches!(outcome.fate, Fate::Failed(_)) {
+            commit(ledger, pending)?;
+            return Err(Stop::Told);
+        }
         ledger.end_input(&doc, &shown)?;
         pending.extend(one);
     }
     commit(ledger, pending)
 }
 
+fn write_compressed(draft: Draft, item: &Item, input_is: Compression, bytes: &[u8]) -> io::Result<Draft> {
+    let mut writer = Writer::new(draft, item.compression(input_is))?;
+    writer.write_all(bytes)?;
+    writer.finish()
+}
+
+fn not_annotated(place: String) -> Error {
+    let message = "--annotate adds a field, which only JSON Lines have; name a .jsonl file, or use --format jsonl";
+    Error::new(ErrorKind::Usage, place, message)
+}
+
 fn commit(ledger: &mut Ledger, pending: Vec<Pending>) -> Result<(), Stop> {
-    ledger.secure_audit()?;
+    ledger.secure()?;
     for Pending { ready, shown } in pending {
         if let Err(error) = ready.commit() {
             ledger.mishap(&io_error(shown, &error));

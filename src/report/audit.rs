@@ -7,6 +7,9 @@ use siphasher::sip128::SipHasher13;
 
 use crate::{Error, ErrorKind};
 
+/// The label of a record that was left out because it could not be cleaned.
+pub(crate) const REJECTED: &str = "rejected";
+
 /// One removal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Entry<'a> {

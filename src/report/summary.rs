@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Fate, Outcome};
 
 /// What is counted for every input and for the whole run.
-#[derive(Debug, Default, Clone, Serialize)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub(crate) struct Counts {
     /// Files, or records of files that hold many; the next six add up to it.
     pub(crate) documents: u64,
@@ -18,6 +18,8 @@ pub(crate) struct Counts {
     pub(crate) unsettled: u64,
     pub(crate) not_text: u64,
     pub(crate) failed: u64,
+    /// Those of the failed that were left out of the output.
+    pub(crate) rejected: u64,
     /// Symlinks and special files, which are no documents.
     pub(crate) skipped: u64,
     pub(crate) removals: u64,
@@ -51,26 +53,39 @@ impl Counts {
 }
 
 /// Removals and the bytes they took.
-#[derive(Debug, Default, Clone, Copy, Serialize)]
+#[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
 struct Share {
     removals: u64,
     bytes: u64,
 }
 
 impl Share {
-    fn add(&mut self, bytes: usize) {
-        self.removals += 1;
-        self.bytes += bytes as u64;
+    fn add(&mut self, other: Share) {
+        self.removals += other.removals;
+        self.bytes += other.bytes;
     }
 }
 
-/// The totals of a run.
-#[derive(Debug, Default, Serialize)]
+type Shares = BTreeMap<String, Share>;
+
+fn add_to(shares: &mut Shares, name: &str, more: Share) {
+    // The name is copied the first time only.
+    if let Some(share) = shares.get_mut(name) {
+        share.add(more);
+    } else {
+        shares.insert(name.to_owned(), more);
+    }
+}
+
+/// The totals of a run, or of an input.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Totals {
     #[serde(flatten)]
     pub(crate) counts: Counts,
-    by_label: BTreeMap<&'static str, Share>,
-    by_rule: BTreeMap<String, Share>,
+    #[serde(default)]
+    by_label: Shares,
+    #[serde(default)]
+    by_rule: Shares,
 }
 
 impl Totals {
@@ -78,15 +93,29 @@ impl Totals {
     pub(crate) fn add(&mut self, outcome: &Outcome) {
         self.counts.add(outcome);
         for cut in &outcome.cuts {
-            let bytes = cut.span.len();
-            self.by_label.entry(cut.removal.label().as_str()).or_default().add(bytes);
-            let rule = cut.removal.rule();
-            // The rule's name is copied the first time only.
-            if let Some(share) = self.by_rule.get_mut(rule) {
-                share.add(bytes);
-            } else {
-                self.by_rule.entry(rule.to_owned()).or_default().add(bytes);
-            }
+            let share = Share { removals: 1, bytes: cut.span.len() as u64 };
+            add_to(&mut self.by_label, cut.removal.label().as_str(), share);
+            add_to(&mut self.by_rule, cut.removal.rule(), share);
+        }
+    }
+
+    /// Adds the totals of an input that an earlier run has cleaned.
+    pub(crate) fn merge(&mut self, other: &Totals) {
+        let (counts, more) = (&mut self.counts, &other.counts);
+        counts.documents += more.documents;
+        counts.cleaned += more.cleaned;
+        counts.unchanged += more.unchanged;
+        counts.over_budget += more.over_budget;
+        counts.unsettled += more.unsettled;
+        counts.not_text += more.not_text;
+        counts.failed += more.failed;
+        counts.rejected += more.rejected;
+        counts.skipped += more.skipped;
+        counts.removals += more.removals;
+        counts.bytes_in += more.bytes_in;
+        counts.bytes_out += more.bytes_out;
+        for (shares, more) in [(&mut self.by_label, &other.by_label), (&mut self.by_rule, &other.by_rule)] {
+            more.iter().for_each(|(name, share)| add_to(shares, name, *share));
         }
     }
 }
@@ -111,6 +140,9 @@ impl Counts {
             if number > 0 {
                 line += &format!(", {number} {what}");
             }
+        }
+        if self.rejected > 0 {
+            line += &format!(" ({} left out)", self.rejected);
         }
         if self.skipped > 0 {
             line += &format!("; {} skipped", self.skipped);
@@ -140,6 +172,26 @@ struct Input<'a> {
     doc: &'a str,
     #[serde(flatten)]
     counts: &'a Counts,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    by_label: &'a Shares,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    by_rule: &'a Shares,
+}
+
+/// An input in a report that is read again.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Reported {
+    pub(crate) doc: String,
+    #[serde(flatten)]
+    pub(crate) totals: Totals,
+}
+
+impl Reported {
+    /// The input in a line of a report, if the line is whole and holds one.
+    pub(crate) fn in_line(line: &[u8]) -> Option<Self> {
+        let line = line.trim_ascii();
+        serde_json::from_slice(line.strip_suffix(b",").unwrap_or(line)).ok()
+    }
 }
 
 impl<W: Write> Report<W> {
@@ -149,10 +201,26 @@ impl<W: Write> Report<W> {
     }
 
     /// Adds an input: a file, or standard input.
-    pub(crate) fn input(&mut self, doc: &str, counts: &Counts) -> io::Result<()> {
+    pub(crate) fn input(&mut self, doc: &str, totals: &Totals) -> io::Result<()> {
         self.out.write_all(if self.inputs == 0 { b"{\"inputs\": [\n" } else { b",\n" })?;
         self.inputs += 1;
-        serde_json::to_writer(&mut self.out, &Input { doc, counts }).map_err(io::Error::from)
+        let Totals { counts, by_label, by_rule } = totals;
+        serde_json::to_writer(&mut self.out, &Input { doc, counts, by_label, by_rule }).map_err(io::Error::from)
+    }
+
+    /// A report that goes on behind these inputs, which its file has already.
+    pub(crate) fn continued(out: W, inputs: u64) -> Self {
+        Report { out, inputs }
+    }
+
+    /// The file of a report that has no end yet.
+    pub(crate) fn into_inner(self) -> W {
+        self.out
+    }
+
+    /// Hands what was added to the system.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     /// Ends the report.
@@ -174,7 +242,7 @@ mod tests {
         for inputs in 0..3 {
             let mut report = Report::new(Vec::new());
             for _ in 0..inputs {
-                report.input("a\"b", &Counts::default()).unwrap();
+                report.input("a\"b", &Totals::default()).unwrap();
             }
             let json: serde_json::Value = serde_json::from_slice(&report.finish(&Totals::default()).unwrap()).unwrap();
             assert_eq!(json["inputs"].as_array().unwrap().len(), inputs);

@@ -69,7 +69,7 @@ fn blank_lines_pass_through_and_count_as_lines() {
     pipe("-f jsonl", input)
         .exits(2)
         .prints(output)
-        .says(&["standard input:5: not a JSON object: expected value in column 1"]);
+        .says(&["standard input:5 (byte 335): not a JSON object: expected value in column 1"]);
 }
 
 #[test]
@@ -96,7 +96,10 @@ fn a_bad_record_passes_through_and_the_others_are_cleaned() {
         ("Leave a Reply", "not a JSON object: expected value in column 1"),
     ] {
         let lines = |text: &str| format!("{}{bad}\n{}", record(text), record(text));
-        pipe("-f jsonl", lines(PAGE)).exits(2).prints(lines(ARTICLE)).says(&[&format!("standard input:2: {why}")]);
+        pipe("-f jsonl", lines(PAGE))
+            .exits(2)
+            .prints(lines(ARTICLE))
+            .says(&[&format!("standard input:2 (byte {}): {why}", record(PAGE).len())]);
     }
 }
 
@@ -104,7 +107,11 @@ fn a_bad_record_passes_through_and_the_others_are_cleaned() {
 fn a_record_that_is_not_utf8_passes_through() {
     let lines = |text: &str| [record(text).as_bytes(), b"{\"text\":\"caf\xE9\\nLeave a Reply\"}\n"].concat();
     let run = pipe("-f jsonl", lines(PAGE)).exits(2).prints(lines(ARTICLE));
-    assert!(run.stderr.starts_with("dechrome: standard input:2: not a JSON object: invalid unicode"), "{}", run.stderr);
+    assert!(
+        run.stderr.starts_with("dechrome: standard input:2 (byte 329): not a JSON object: invalid unicode"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(run.stderr.lines().count(), 1);
 }
 
@@ -112,8 +119,8 @@ fn a_record_that_is_not_utf8_passes_through() {
 fn bad_records_of_a_file_are_named_by_file_and_line() {
     let folder = Folder::with(&[("in/a.jsonl", "bad\n{\"text\":\"\"}\n{\"text\":0}\n"), ("in/b.txt", PAGE)]);
     folder.run("in -o out").exits(2).says(&[
-        "in/a.jsonl:1: not a JSON object: expected value in column 1",
-        "in/a.jsonl:3: field \"text\" is a number, not a string",
+        "in/a.jsonl:1 (byte 0): not a JSON object: expected value in column 1",
+        "in/a.jsonl:3 (byte 16): field \"text\" is a number, not a string",
         "4 documents: 1 cleaned (2 removals, 72 of 312 bytes), 1 unchanged, 2 failed",
     ]);
     folder.holds("out/a.jsonl", folder.text("in/a.jsonl"));
@@ -143,7 +150,7 @@ fn a_record_over_the_budget_passes_through() {
 fn a_file_in_place() {
     let folder = Folder::new();
     folder.write("a.jsonl", format!("{}bad\n{}", record(PAGE), record(PAGE)));
-    folder.run("-i a.jsonl -q").exits(2).says(&["a.jsonl:2: not a JSON object: expected value in column 1"]);
+    folder.run("-i a.jsonl -q").exits(2).says(&["a.jsonl:2 (byte 329): not a JSON object: expected value in column 1"]);
     folder.holds("a.jsonl", format!("{}bad\n{}", record(ARTICLE), record(ARTICLE)));
 }
 

@@ -6,8 +6,10 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "in a test, that is the message")]
 
+mod annotate;
 mod audit;
 mod broken_input;
+mod compressed;
 mod dry_run;
 mod encodings;
 mod explain;
@@ -18,12 +20,14 @@ mod interrupt;
 mod jsonl;
 mod jsonl_bytes;
 mod manual;
+mod on_error;
 mod options;
 mod patterns;
 mod refusals;
 mod report;
 mod restore;
 mod restore_errors;
+mod resume;
 mod support;
 mod tree;
 

@@ -46,8 +46,8 @@ fn records_that_are_missing_are_noticed() {
     let (before, _) = records.rsplit_once('\n').unwrap();
     folder.write("clean/sub#1/records.jsonl", format!("{before}\n"));
     folder.run("restore clean --removed removed -o back -q").exits(2).says(&[
-        "clean/sub#1/records.jsonl: removed has removals of record 5 left over: lines are missing here, or its records \
-         are not in order",
+        "clean/sub#1/records.jsonl: removed has removals of record 5 left over: records are missing here, or are \
+         not in order",
     ]);
     assert!(!folder.path("back/sub#1/records.jsonl").exists());
 }

@@ -1,8 +1,9 @@
 //! What stayed and what left, put together again; the digest tells whether it is the original.
 
-use super::encoding::Decoded;
-use super::json::canonical;
-use super::jsonl::record_in;
+use crate::io::encoding::Decoded;
+use crate::io::records::json::{Field, canonical};
+use crate::io::records::jsonl::record_in;
+use crate::io::records::{Kind, Unit};
 use crate::report::audit::{Entry, digest};
 use crate::{Error, ErrorKind};
 
@@ -17,11 +18,19 @@ pub(crate) fn text(clean: &[u8], lines: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// The original line of a record, likewise.
-pub(crate) fn record(line: &[u8], number: u64, lines: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
+/// The original record, likewise.
+pub(crate) fn record(unit: &Unit, lines: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
+    match &unit.kind {
+        Kind::Json => json(&unit.bytes, unit.number, lines),
+        Kind::Bad(_) | Kind::More => Err(mismatch()),
+    }
+}
+
+/// The original line of a record in JSON Lines.
+fn json(line: &[u8], number: u64, lines: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
     let entries = parse(lines)?;
     let field = entries.first().and_then(|entry| entry.field.as_deref()).unwrap_or("text");
-    let record = record_in(line, number, field)?.ok_or_else(mismatch)?;
+    let record = record_in(line, number, &Field::new(field), None)?.ok_or_else(mismatch)?;
     let decoded = Decoded::json(line, record.text)?;
     // Where in the text that is left each removed part stood, and from there where in the line.
     let mut removed = 0;
@@ -155,10 +164,10 @@ mod tests {
         #[test]
         fn records_come_back(before in "[a-z]{0,3}", text in "([a-zé\n\"/]|\\\\u00e9|\\\\/|\\\\ud83d\\\\ude00|\\\\ude00|\\\\n){0,12}", ends in ends()) {
             let line = format!("{{\"a\":\"{before}\", \"text\" : \"{}\"}}\r\n", text.replace('\n', "\\n").replace('"', "\\\""));
-            let range = record_in(line.as_bytes(), 1, "text").unwrap().unwrap().text;
+            let range = record_in(line.as_bytes(), 1, &Field::new("text"), None).unwrap().unwrap().text;
             let decoded = Decoded::json(line.as_bytes(), range).unwrap();
             let (clean, lines) = cut(&decoded, &places(&decoded.text, &ends));
-            prop_assert_eq!(record(&clean, 1, &lines).unwrap(), line.as_bytes());
+            prop_assert_eq!(json(&clean, 1, &lines).unwrap(), line.as_bytes());
         }
     }
 

@@ -21,13 +21,42 @@ pub(crate) struct Record<'l> {
     pub(crate) id: Option<Cow<'l, str>>,
 }
 
-/// Finds the text `field` of the JSON object in `line`, and its `id`.
+/// Where in a record the text stands: the name of a field, or a JSON pointer (RFC 6901) such as `/content/body`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Field {
+    given: String,
+    path: Vec<String>,
+}
+
+impl Field {
+    /// A pointer if it begins with a slash, else a name.
+    pub(crate) fn new(given: &str) -> Self {
+        let path = match given.strip_prefix('/') {
+            Some(pointer) => pointer.split('/').map(|part| part.replace("~1", "/").replace("~0", "~")).collect(),
+            None => vec![given.to_owned()],
+        };
+        Field { given: given.to_owned(), path }
+    }
+
+    /// As it was given.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.given
+    }
+
+    /// The names on the way to the text; at least one.
+    pub(crate) fn path(&self) -> &[String] {
+        &self.path
+    }
+}
+
+/// Finds the text of the JSON object in `line`, and its `id`. A field named `reserved` must not be there.
 ///
 /// Of fields with the same name the last one counts, as in most JSON parsers.
-pub(crate) fn find_record<'l>(line: &'l [u8], field: &str) -> Result<Record<'l>, Error> {
+pub(crate) fn find_record<'l>(line: &'l [u8], field: &Field, reserved: Option<&str>) -> Result<Record<'l>, Error> {
     let bad = |message: String| Error::new(ErrorKind::Data, "", message);
     let mut reader = serde_json::Deserializer::from_slice(line);
-    let fields = reader.deserialize_map(FieldVisitor { field }).and_then(|fields| reader.end().map(|()| fields));
+    let visitor = FieldVisitor { field: &field.path[0], reserved };
+    let fields = reader.deserialize_map(visitor).and_then(|fields| reader.end().map(|()| fields));
     let fields = fields.map_err(|e| {
         // serde_json says "… at line 1 column 8"; the line is known better here.
         let message = e.to_string();
@@ -35,7 +64,12 @@ pub(crate) fn find_record<'l>(line: &'l [u8], field: &str) -> Result<Record<'l>,
         let column = if e.column() > 0 { format!(" in column {}", e.column()) } else { String::new() };
         bad(format!("not a JSON object: {message}{column}"))
     })?;
-    let raw = fields.text.ok_or_else(|| bad(format!("no field \"{field}\" (--text-field names another one)")))?;
+    if let Some(name) = reserved.filter(|_| fields.is_reserved_taken) {
+        return Err(bad(format!("has a field \"{name}\" already (--annotate needs a name that is free)")));
+    }
+    let given = &field.given;
+    let raw = fields.text.and_then(|raw| inside(raw, &field.path[1..]));
+    let raw = raw.ok_or_else(|| bad(format!("no field \"{given}\" (--text-field names another one)")))?;
     if !raw.get().starts_with('"') {
         let kind = match raw.get().as_bytes().first() {
             Some(b'n') => "null",
@@ -44,10 +78,27 @@ pub(crate) fn find_record<'l>(line: &'l [u8], field: &str) -> Result<Record<'l>,
             Some(b'[') => "an array",
             _ => "a number",
         };
-        return Err(bad(format!("field \"{field}\" is {kind}, not a string")));
+        return Err(bad(format!("field \"{given}\" is {kind}, not a string")));
     }
     let start = raw.get().as_ptr().addr() - line.as_ptr().addr();
     Ok(Record { text: start + 1..start + raw.get().len() - 1, id: fields.id.and_then(|id| plain(id.get())) })
+}
+
+/// The value at the end of a path through objects and arrays.
+fn inside<'l>(mut raw: &'l RawValue, path: &[String]) -> Option<&'l RawValue> {
+    for part in path {
+        let mut reader = serde_json::Deserializer::from_str(raw.get());
+        raw = match raw.get().as_bytes().first() {
+            Some(b'{') => reader.deserialize_map(FieldVisitor { field: part, reserved: None }).ok()?.text?,
+            Some(b'[') => {
+                let is_index = part == "0" || !part.starts_with(['0', '+']);
+                let items: Vec<&'l RawValue> = Vec::deserialize(&mut reader).ok()?;
+                items.get(part.parse::<usize>().ok().filter(|_| is_index)?).copied()?
+            }
+            _ => return None,
+        };
+    }
+    Some(raw)
 }
 
 /// A string or number as plain text.
@@ -62,10 +113,12 @@ fn plain(raw: &str) -> Option<Cow<'_, str>> {
 struct Fields<'l> {
     text: Option<&'l RawValue>,
     id: Option<&'l RawValue>,
+    is_reserved_taken: bool,
 }
 
 struct FieldVisitor<'f> {
     field: &'f str,
+    reserved: Option<&'f str>,
 }
 
 impl<'l> Visitor<'l> for FieldVisitor<'_> {
@@ -76,9 +129,10 @@ impl<'l> Visitor<'l> for FieldVisitor<'_> {
     }
 
     fn visit_map<M: MapAccess<'l>>(self, mut map: M) -> Result<Fields<'l>, M::Error> {
-        let mut fields = Fields { text: None, id: None };
+        let mut fields = Fields { text: None, id: None, is_reserved_taken: false };
         while let Some(Key(key)) = map.next_key::<Key<'l>>()? {
             let is_text = key == self.field;
+            fields.is_reserved_taken |= self.reserved.is_some_and(|name| key == name);
             if is_text || key == "id" {
                 let value = Some(map.next_value::<&RawValue>()?);
                 if is_text {
@@ -204,16 +258,31 @@ mod tests {
     use super::*;
 
     fn text<'l>(line: &'l str, field: &str) -> Result<&'l str, String> {
-        find_record(line.as_bytes(), field).map(|r| &line[r.text]).map_err(|e| e.to_string())
+        find_record(line.as_bytes(), &Field::new(field), None).map(|r| &line[r.text]).map_err(|e| e.to_string())
     }
 
     #[test]
     fn the_last_field_of_the_name_at_the_top_counts() {
         let line = r#" {"a":{"text":"inner"},"text": "one" , "te\u0078t" :"t\u0077o","id":7} "#;
         assert_eq!(text(line, "text").unwrap(), "t\\u0077o");
-        assert_eq!(find_record(line.as_bytes(), "text").unwrap().id.unwrap(), "7");
+        assert_eq!(find_record(line.as_bytes(), &Field::new("text"), None).unwrap().id.unwrap(), "7");
         assert_eq!(text(r#"{"id":"x"}"#, "id").unwrap(), "x");
         assert_eq!(text(r#"{"\ud800":1,"text":"a"}"#, "text").unwrap(), "a");
+    }
+
+    #[test]
+    fn pointers() {
+        let line = r#"{"/a":"name","a":{"b":1,"b":{"~/":"deep"}},"list":[{"x":"first"},[0,"second"]]}"#;
+        for (pointer, found) in
+            [("/a/b/~0~1", "deep"), ("/list/0/x", "first"), ("/list/1/1", "second"), ("/~1a", "name")]
+        {
+            assert_eq!(text(line, pointer).unwrap(), found);
+        }
+        for pointer in ["/a/c", "/list/01/1", "/list/2", "/list/-", "/a/b/~0~1/x", "/", "a/b", "/list/+0/x"] {
+            let error = text(line, pointer).unwrap_err();
+            assert_eq!(error, format!("no field \"{pointer}\" (--text-field names another one)"));
+        }
+        assert_eq!(text(line, "/a/b").unwrap_err(), "field \"/a/b\" is an object, not a string");
     }
 
     #[test]

@@ -1,0 +1,150 @@
+//! `--resume`: what an earlier run has done is not done again, and what it has told stays told.
+//!
+//! An output takes its name only when the audit and the report have everything about it ([`Ledger::secure`]). So an
+//! output that is there, and newer than its input, is done. What the audit and the report say of others was written
+//! too early: these are done again, and what was said of them is taken out before.
+//!
+//! [`Ledger::secure`]: super::Ledger::secure
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use super::atomic::{self, Draft};
+use super::plan::Root;
+use super::restore::index::head;
+use super::tree::Item;
+use super::{io_error, names};
+use crate::Error;
+use crate::report::audit::{Entry, REJECTED};
+use crate::report::summary::{Report, Reported, Totals};
+
+/// What is done.
+#[derive(Debug)]
+pub(crate) struct Resume {
+    /// Whether all that is to be written beside the outputs was written by the earlier run, too.
+    has_books: bool,
+    /// The inputs that the report knows, if there is to be one: hashes of their names, since there may be millions.
+    reported: Option<HashSet<u64>>,
+    roots: Vec<Root>,
+}
+
+impl Resume {
+    /// What an earlier run with the same arguments has done of the roots. Takes what it has told of the rest out of the
+    /// `audit` and the `report`, and makes the `rejects` anew from the audit; the totals are those of what is left.
+    pub(crate) fn new(
+        roots: &[Root],
+        audit: Option<&Path>,
+        report: Option<&Path>,
+        rejects: Option<&Path>,
+    ) -> Result<(Self, Totals), Error> {
+        let mut resume = Resume { has_books: audit.is_none_or(Path::exists), reported: None, roots: roots.to_vec() };
+        let mut totals = Totals::default();
+        let within = |path: &Path, result: io::Result<()>| result.map_err(|e| io_error(names::shown(path), &e));
+        if let Some(path) = report {
+            let mut reported = HashSet::new();
+            within(path, resume.keep_report(path, &mut totals, &mut reported))?;
+            resume.reported = Some(reported);
+        }
+        if let Some(path) = audit {
+            within(path, resume.keep_audit(path, rejects))?;
+        }
+        Ok((resume, totals))
+    }
+
+    /// How many inputs the report has already.
+    pub(crate) fn reported(&self) -> u64 {
+        self.reported.as_ref().map_or(0, |docs| docs.len() as u64)
+    }
+
+    /// Whether there is nothing left to do for a file.
+    pub(crate) fn is_done(&self, item: &Item) -> bool {
+        let is_told = self.has_books && self.reported.as_ref().is_none_or(|docs| docs.contains(&hash(&item.doc)));
+        is_told && item.output.as_ref().is_some_and(|output| is_newer(output, &item.input))
+    }
+
+    /// The same for a file by its name in the audit.
+    fn is_doc_done(&self, doc: &str) -> bool {
+        let Some(path) = names::path_of(doc) else { return false };
+        self.roots.iter().any(|root| {
+            let (Ok(inside), Some(output)) = (path.strip_prefix(&root.doc), &root.output) else { return false };
+            let below = |folder: &Path| if root.is_folder { folder.join(inside) } else { folder.to_owned() };
+            let item = Item { input: below(&root.path), output: Some(below(output)), doc: doc.to_owned() };
+            self.is_done(&item)
+        })
+    }
+
+    fn keep_report(&self, path: &Path, totals: &mut Totals, docs: &mut HashSet<u64>) -> io::Result<()> {
+        let partial = atomic::partial(path);
+        let Some(old) = open(&partial)?.map_or_else(|| open(path), |old| Ok(Some(old)))? else {
+            return Ok(());
+        };
+        let mut report = Report::new(BufWriter::new(Draft::new(&partial, None)?));
+        each_line(old, |line| {
+            if let Some(input) = Reported::in_line(line).filter(|input| self.is_doc_done(&input.doc)) {
+                report.input(&input.doc, &input.totals)?;
+                totals.merge(&input.totals);
+                docs.insert(hash(&input.doc));
+            }
+            Ok(())
+        })?;
+        report.into_inner().into_inner().map_err(|e| e.into_error())?.ready()?.commit()
+    }
+
+    fn keep_audit(&self, path: &Path, rejects: Option<&Path>) -> io::Result<()> {
+        let mut rejects = rejects.map(|path| File::create(path).map(BufWriter::new)).transpose()?;
+        let Some(old) = open(path)? else {
+            return Ok(());
+        };
+        let mut kept = BufWriter::new(Draft::new(path, Some(&fs::metadata(path)?))?);
+        // Lines of one document follow each other.
+        let mut last = (String::new(), false);
+        each_line(old, |line| {
+            let Some(head) = head(line).ok().filter(|_| line.ends_with(b"\n")) else {
+                return Ok(());
+            };
+            if head.doc != last.0 {
+                let doc = if head.record.is_some() { names::file_of_record(&head.doc) } else { head.doc.to_string() };
+                last = (head.doc.to_string(), self.is_doc_done(&doc));
+            }
+            if !last.1 {
+                return Ok(());
+            }
+            if let Some(rejects) = rejects.as_mut().filter(|_| head.label == REJECTED) {
+                let entry: Entry<'_> = serde_json::from_slice(line)?;
+                rejects.write_all(&entry.removed().unwrap_or_default())?;
+            }
+            kept.write_all(line)
+        })?;
+        rejects.map_or(Ok(()), |mut rejects| rejects.flush())?;
+        kept.into_inner().map_err(|e| e.into_error())?.ready()?.commit()
+    }
+}
+
+/// Newer in the strict sense: of two files with the same time either may be the older one.
+fn is_newer(output: &Path, input: &Path) -> bool {
+    let time = |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file).and_then(|m| m.modified().ok());
+    matches!((time(output), time(input)), (Some(output), Some(input)) if output > input)
+}
+
+fn hash(doc: &str) -> u64 {
+    siphasher::sip::SipHasher13::new().hash(doc.as_bytes())
+}
+
+fn open(path: &Path) -> io::Result<Option<BufReader<File>>> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(BufReader::new(file))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn each_line(mut input: impl BufRead, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let mut line = Vec::new();
+    while input.read_until(b'\n', &mut line)? > 0 {
+        take(&line)?;
+        line.clear();
+    }
+    Ok(())
+}
