@@ -35,7 +35,7 @@ fn the_summary_and_the_report_count_what_was_left_out() {
     folder.write("a.jsonl", mixed(PAGE));
     let run = folder.run("a.jsonl -o out --rejects bad --report report").exits(2);
     let last = run.stderr.lines().last().unwrap();
-    assert!(last.ends_with("3 cleaned (6 removals, 219 of 966 bytes), 2 failed (2 left out)"), "{last}");
+    assert!(last.ends_with("3 cleaned (6 removals, 231 of 966 bytes), 2 failed (2 left out)"), "{last}");
     assert!(folder.text("report").contains("\"rejected\": 2"));
 }
 
