@@ -107,16 +107,17 @@ impl<'s> Decoded<'s> {
         }
     }
 
-    /// Checks that the `kept` part of the source says `text`, where a cut could change what the bytes behind it
-    /// mean (encodings with shift states).
+    /// Whether a cut could change what the bytes behind it mean (encodings with shift states), so that the result is to
+    /// be [checked](Self::check).
+    pub(crate) fn can_shift(&self) -> bool {
+        matches!(self.map, Map::Legacy(_))
+    }
+
+    /// Checks that the `kept` part of the source says `text`.
     pub(crate) fn check(&self, kept: &[u8], text: &str) -> Result<(), Error> {
-        match self.map {
-            Map::Legacy(encoding) => {
-                let said = encoding.decode_without_bom_handling_and_without_replacement(kept);
-                if said.is_some_and(|said| said == text) { Ok(()) } else { Err(not_canonical(encoding)) }
-            }
-            Map::Shift(_) | Map::Utf16(_) | Map::Json(_) | Map::Part(_) => Ok(()),
-        }
+        let Map::Legacy(encoding) = self.map else { return Ok(()) };
+        let said = encoding.decode_without_bom_handling_and_without_replacement(kept);
+        if said.is_some_and(|said| said == text) { Ok(()) } else { Err(not_canonical(encoding)) }
     }
 
     /// The text between one offset and the next.

@@ -7,7 +7,7 @@
 pub(crate) mod json;
 pub(crate) mod jsonl;
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, BufWriter, Write};
 
 use super::batches::in_order;
 use super::document::{Name, RecordName, Worker, rejected_line};
@@ -112,26 +112,24 @@ fn clean_units(
     ledger: &mut Ledger,
 ) -> Result<(), Halt> {
     let mut batches = Batches { units, shown, last: (0, 0), ended: None };
-    let mut joined = Vec::new();
+    let mut output = BufWriter::with_capacity(BATCH_BYTES, output);
     in_order(
         || batches.next(),
         |unit| clean_unit(worker, (doc, shown), unit),
         |results: Vec<Done>| {
-            joined.clear();
-            for done in &results {
+            for done in results {
                 if let Some(outcome) = &done.outcome {
                     ledger.enter(outcome)?;
                 }
                 match (worker.on_error, &done.bad) {
                     (OnError::Fail, Some(_)) => return Err(Halt::Stop(Stop::Told)),
                     (OnError::Skip, Some(audit)) => ledger.reject(&done.bytes, audit)?,
-                    _ => joined.extend_from_slice(&done.bytes),
+                    _ => output.write_all(&done.bytes).map_err(Halt::Write)?,
                 }
             }
-            output.write_all(&joined).map_err(Halt::Write)
+            output.flush().map_err(Halt::Write)
         },
-    )?;
-    output.flush().map_err(Halt::Write)
+    )
 }
 
 /// Gathers units until they are worth a round of all threads.
