@@ -7,6 +7,7 @@
 //! - [`ledger`]: the book of a run, which every outcome is entered in
 //! - [`format`], [`atomic`], [`batches`], [`guard`], [`names`], [`sniff`]: tools the ways in share
 //! - [`restore`], [`rebuild`]: the way back
+//! - [`wet`]: the records of WARC and WET files, read and written
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "in a test, that is the message"))]
 
@@ -29,6 +30,7 @@ pub(crate) mod restore;
 pub(crate) mod sniff;
 pub(crate) mod tree;
 pub(crate) mod walk;
+pub(crate) mod wet;
 
 pub(crate) use document::Worker;
 pub(crate) use ledger::Ledger;

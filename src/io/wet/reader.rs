@@ -1,0 +1,150 @@
+//! A WARC stream, cut into units. A record whose length is right, or nearly, is one unit; whatever else stands there
+//! passes through, up to where the next record begins.
+//!
+//! Each byte is looked at a fixed number of times, however many records lie: the bytes that a false length has
+//! brought in stay for the records behind.
+
+use std::io::{self, BufRead};
+
+use super::ahead::Ahead;
+use super::head::{self, Head, MAX_HEAD, MAX_START, line_end, next_start, version_line};
+use super::{Kind, Unit};
+use crate::{Error, ErrorKind};
+
+/// The largest block that is held, hence cleaned. Texts of web pages have kilobytes; Common Crawl takes no page of
+/// more than a few megabytes.
+const MAX_RECORD: u64 = 256 << 20;
+/// Broken parts pass through in pieces of about this size: small beside a batch, large beside a record.
+const PIECE: usize = 1 << 20;
+/// What a record ends with.
+const SEPARATOR: &[u8] = b"\r\n\r\n";
+
+/// Reads a decompressed WARC stream.
+#[derive(Debug)]
+pub(crate) struct Reader<R> {
+    ahead: Ahead<R>,
+    offset: u64,
+    number: u64,
+    /// Whether the last unit was broken and goes on.
+    broken: bool,
+    max_record: u64,
+    piece: usize,
+}
+
+impl<R: BufRead> Reader<R> {
+    /// A reader of the whole of `input`.
+    pub(crate) fn new(input: R) -> Self {
+        Reader { ahead: Ahead::new(input), offset: 0, number: 0, broken: false, max_record: MAX_RECORD, piece: PIECE }
+    }
+
+    /// With a smaller [`MAX_RECORD`] and [`PIECE`], so that little data reaches them.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn with_limits(input: R, max_record: u64, piece: usize) -> Self {
+        Reader { max_record, piece, ..Reader::new(input) }
+    }
+
+    /// The next unit; `None` at the end. An input that cannot be read any further gives its error when all that
+    /// was read before is handed out, and then ends.
+    pub(crate) fn next(&mut self) -> io::Result<Option<Unit>> {
+        self.ahead.read(1);
+        let bytes = self.ahead.bytes();
+        if bytes.is_empty() {
+            return self.ahead.error().map_or(Ok(None), Err);
+        }
+        if self.broken {
+            return Ok(Some(self.broken_piece(0, Kind::More)));
+        }
+        self.ahead.read(MAX_HEAD);
+        let bytes = self.ahead.bytes();
+        let mut blank = 0;
+        while let Some(length) = line_end(&bytes[blank..]) {
+            blank += length;
+        }
+        if blank > 0 {
+            return Ok(Some(self.unit(blank, Kind::Other)));
+        }
+        self.number += 1;
+        Ok(Some(self.record()))
+    }
+
+    /// The record that begins here.
+    fn record(&mut self) -> Unit {
+        self.ahead.read(MAX_HEAD);
+        let bytes = self.ahead.bytes();
+        let Some(version) = version_line(bytes) else {
+            return self.bad(0, "no WARC record begins here; expected a line such as WARC/1.0".to_owned());
+        };
+        let Some(start) = head::length(bytes) else {
+            let limit = MAX_HEAD >> 10;
+            return self.bad(version, format!("its headers do not end with a blank line within {limit} KB"));
+        };
+        let said = Head::parse(&bytes[..start]).and_then(|head| Ok((head.content_length()?, head.is_text())));
+        let (length, is_text) = match said {
+            Ok(said) => said,
+            Err(why) => return self.bad(version, why),
+        };
+        let max = self.max_record;
+        let Some(end) = usize::try_from(length).ok().filter(|_| length <= max).map(|length| start + length) else {
+            return self.bad(start, format!("Content-Length says {length} bytes; more than {max} are not read"));
+        };
+        self.ahead.read(end + SEPARATOR.len() + MAX_START);
+        let bytes = self.ahead.bytes();
+        let there = bytes.len().saturating_sub(start);
+        if bytes.len() < end && next_start(bytes, start).is_none() {
+            return self.bad(start, format!("the record is cut off: {length} bytes announced, {there} there"));
+        }
+        // A block does not end within a line end, least of all if the separator would then look whole.
+        let splits = bytes.get(end - 1..=end) == Some(b"\r\n");
+        let behind = bytes.get(end..).filter(|_| !splits);
+        match behind.and_then(|behind| separator(behind, self.ahead.ended())) {
+            Some(length) => self.unit(end + length, if is_text { Kind::Text(start..end) } else { Kind::Other }),
+            None => self.bad(start, format!("Content-Length says {length} bytes, but the record does not end there")),
+        }
+    }
+
+    /// A broken record, or none, up to where the next one begins; it does not before `from`.
+    fn bad(&mut self, from: usize, why: String) -> Unit {
+        let error = Error::new(ErrorKind::Data, format_args!("byte {}", self.offset), why);
+        self.broken_piece(from, Kind::Bad(error))
+    }
+
+    /// What passes through up to the next record, or a piece of it.
+    fn broken_piece(&mut self, from: usize, kind: Kind) -> Unit {
+        let window = from + self.piece + MAX_START;
+        self.ahead.read(window);
+        let held = self.ahead.bytes();
+        let bytes = &held[..held.len().min(window)];
+        let (length, goes_on) = match next_start(bytes, from) {
+            Some(start) => (start, false),
+            None if self.ahead.ended() && bytes.len() == held.len() => (bytes.len(), false),
+            // In the last bytes, a record may begin; the one before them may be the line end that tells so.
+            None => (bytes.len() - MAX_START, true),
+        };
+        self.broken = goes_on;
+        self.unit(length, kind)
+    }
+
+    fn unit(&mut self, length: usize, kind: Kind) -> Unit {
+        let unit = Unit { number: self.number, offset: self.offset, bytes: self.ahead.take(length), kind };
+        self.offset += length as u64;
+        unit
+    }
+}
+
+/// The length of what ends a record, if the bytes behind its block do; `ended`: they are the last ones.
+///
+/// Two line ends should stand there. Fewer will do if a record or the end of the file follows: there the length is
+/// as good as proven.
+fn separator(behind: &[u8], ended: bool) -> Option<usize> {
+    if behind.starts_with(SEPARATOR) {
+        return Some(SEPARATOR.len());
+    }
+    let first = line_end(behind).unwrap_or(0);
+    let length = first + line_end(&behind[first..]).unwrap_or(0);
+    let rest = &behind[length..];
+    // A file may be cut off within the separator.
+    if ended && matches!(rest, [] | [b'\r']) {
+        return Some(behind.len());
+    }
+    version_line(rest).map(|_| length)
+}
