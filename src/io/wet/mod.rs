@@ -75,7 +75,11 @@ fn check_reader(data: &[u8], mut reader: Reader<&[u8]>) {
         assert!(unit.number == number || unit.number == number + 1);
         number = unit.number;
         let Kind::Text(text) = unit.kind else { continue };
-        let kept = &unit.bytes[text.start..text.start + text.len() / 2];
+        let mut kept = &unit.bytes[text.start..text.start + text.len() / 2];
+        // A line end that is cut in two would become whole with a separator of LF alone. The cleaner cuts none.
+        while let [front @ .., b'\r'] = kept {
+            kept = front;
+        }
         let clean = rewritten(&unit.bytes, &text, kept);
         let again = Reader::new(&clean[..]).next().expect("a slice can be read").expect("a record");
         assert_eq!(again.bytes, clean);

@@ -93,13 +93,41 @@ impl<R: BufRead> Reader<R> {
         if bytes.len() < end && next_start(bytes, start).is_none() {
             return self.bad(start, format!("the record is cut off: {length} bytes announced, {there} there"));
         }
-        // A block does not end within a line end, least of all if the separator would then look whole.
-        let splits = bytes.get(end - 1..=end) == Some(b"\r\n");
-        let behind = bytes.get(end..).filter(|_| !splits);
-        match behind.and_then(|behind| separator(behind, self.ahead.ended())) {
-            Some(length) => self.unit(end + length, if is_text { Kind::Text(start..end) } else { Kind::Other }),
+        match self.end_of_record(start, end) {
+            Some(length) => self.unit(length, if is_text { Kind::Text(start..end) } else { Kind::Other }),
             None => self.bad(start, format!("Content-Length says {length} bytes, but the record does not end there")),
         }
+    }
+
+    /// Where the record whose block would stand between `start` and `end` ends with its separator; `None` if the
+    /// bytes there do not bear out that length.
+    ///
+    /// Two line ends should follow the block. Fewer will do if a record or the end of the file is next: there the
+    /// length is as good as proven.
+    fn end_of_record(&self, start: usize, end: usize) -> Option<usize> {
+        let (bytes, ended) = (self.ahead.bytes(), self.ahead.ended());
+        let behind = bytes.get(end..)?;
+        if behind.starts_with(SEPARATOR) {
+            let mut rest = &behind[SEPARATOR.len()..];
+            while let Some(length) = line_end(rest) {
+                rest = &rest[length..];
+            }
+            let end = end + SEPARATOR.len();
+            // Something else follows: is the next record broken, or does this one reach into another?
+            let sure = rest.is_empty() || version_line(rest).is_some();
+            return (sure || next_start(&bytes[..end], start).is_none()).then_some(end);
+        }
+        if bytes[end - 1] == b'\r' && behind.starts_with(b"\n") {
+            return None; // No block ends within a line end.
+        }
+        let first = line_end(behind).unwrap_or(0);
+        let length = first + line_end(&behind[first..]).unwrap_or(0);
+        let rest = &behind[length..];
+        // A file may be cut off within the separator.
+        if ended && matches!(rest, [] | [b'\r']) {
+            return Some(bytes.len());
+        }
+        version_line(rest).map(|_| end + length)
     }
 
     /// A broken record, or none, up to where the next one begins; it does not before `from`.
@@ -129,22 +157,4 @@ impl<R: BufRead> Reader<R> {
         self.offset += length as u64;
         unit
     }
-}
-
-/// The length of what ends a record, if the bytes behind its block do; `ended`: they are the last ones.
-///
-/// Two line ends should stand there. Fewer will do if a record or the end of the file follows: there the length is
-/// as good as proven.
-fn separator(behind: &[u8], ended: bool) -> Option<usize> {
-    if behind.starts_with(SEPARATOR) {
-        return Some(SEPARATOR.len());
-    }
-    let first = line_end(behind).unwrap_or(0);
-    let length = first + line_end(&behind[first..]).unwrap_or(0);
-    let rest = &behind[length..];
-    // A file may be cut off within the separator.
-    if ended && matches!(rest, [] | [b'\r']) {
-        return Some(behind.len());
-    }
-    version_line(rest).map(|_| length)
 }
