@@ -10,6 +10,8 @@
 mod ahead;
 mod digest;
 mod head;
+#[cfg(test)]
+mod properties;
 mod reader;
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,8 @@ const MAX_RECORD: u64 = 256 << 20;
 const PIECE: usize = 1 << 20;
 /// What a record ends with.
 const SEPARATOR: &[u8] = b"\r\n\r\n";
+/// What is looked at behind a block: the separator, more line ends than anyone writes, the first line of a record.
+const BEHIND: usize = 64;
 
 /// Reads a decompressed WARC stream.
 #[derive(Debug)]
@@ -87,7 +89,7 @@ impl<R: BufRead> Reader<R> {
         let Some(end) = usize::try_from(length).ok().filter(|_| length <= max).map(|length| start + length) else {
             return self.bad(start, format!("Content-Length says {length} bytes; more than {max} are not read"));
         };
-        self.ahead.read(end + SEPARATOR.len() + MAX_START);
+        self.ahead.read(end + BEHIND);
         let bytes = self.ahead.bytes();
         let there = bytes.len().saturating_sub(start);
         if bytes.len() < end && next_start(bytes, start).is_none() {
@@ -108,7 +110,7 @@ impl<R: BufRead> Reader<R> {
         let (bytes, ended) = (self.ahead.bytes(), self.ahead.ended());
         let behind = bytes.get(end..)?;
         if behind.starts_with(SEPARATOR) {
-            let mut rest = &behind[SEPARATOR.len()..];
+            let mut rest = &behind[SEPARATOR.len()..behind.len().min(BEHIND)];
             while let Some(length) = line_end(rest) {
                 rest = &rest[length..];
             }
