@@ -99,6 +99,30 @@ proptest! {
     }
 
     #[test]
+    fn a_cleaned_file_has_the_same_records(texts in proptest::collection::vec(text(), 1..5), damage in damage(), lines: u64) {
+        let mut file = texts.iter().map(|text| conversion(text)).collect::<String>().into_bytes();
+        apply(&mut file, damage);
+        let units = units(&file);
+        // A false length may become a right one by chance when what stands behind it gets shorter.
+        let false_length = |unit: &Unit| matches!(&unit.kind, Kind::Bad(e) if !e.to_string().contains("its headers"));
+        if units.iter().any(false_length) {
+            return Ok(());
+        }
+        let mut clean = Vec::new();
+        for unit in &units {
+            let Kind::Text(range) = &unit.kind else {
+                clean.extend_from_slice(&unit.bytes);
+                continue;
+            };
+            let text = unit.bytes[range.clone()].split_inclusive(|b| *b == b'\n').enumerate();
+            let kept: Vec<&[u8]> = text.filter(|(at, _)| lines >> (at % 64) & 1 == 0).map(|(_, line)| line).collect();
+            clean.extend(rewritten(&unit.bytes, range, &kept.concat()));
+        }
+        let shape = |units: &[Unit]| units.iter().map(|unit| (unit.number, unit.kind.short())).collect::<Vec<_>>();
+        prop_assert_eq!(shape(&super::tests::units(&clean)), shape(&units));
+    }
+
+    #[test]
     fn the_undamaged_are_found(texts in plain_texts(), at: Index, damage in damage()) {
         let at = at.index(texts.len());
         let records: Vec<String> = texts.iter().map(|text| conversion(text)).collect();
