@@ -135,6 +135,13 @@ pub(crate) struct CleanArgs {
     #[arg(long, value_name = "NAME", default_value = "text")]
     pub(crate) text_field: String,
 
+    /// Write WET records as JSON Lines with "id", "url", "date" and "text" [default: as the output is called]
+    ///
+    /// A WET file that is written to a .jsonl file becomes JSON Lines anyway. In a folder, a.warc.wet.gz becomes
+    /// a.jsonl.gz. Records that are no text are left out.
+    #[arg(long, value_name = "FMT", value_enum, conflicts_with = "in_place")]
+    pub(crate) to: Option<ToArg>,
+
     /// Remove nothing; add a field with the removals to each record
     ///
     /// For JSON Lines. The field is an array with an object per removal: "span" in bytes of the text in UTF-8, "chars"
@@ -292,6 +299,15 @@ pub(crate) enum FormatArg {
     /// One text
     Text,
     /// JSON Lines: one record a line, with the text in one field
+    Jsonl,
+    /// WARC with conversion records, as Common Crawl's WET files
+    Wet,
+}
+
+/// What WET records become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ToArg {
+    /// JSON Lines
     Jsonl,
 }
 

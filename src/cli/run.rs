@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::CommandFactory;
 
-use super::args::{Args, CleanArgs, Command, ExplainArgs, PatternsCommand, RestoreArgs};
+use super::args::{Args, CleanArgs, Command, ExplainArgs, PatternsCommand, RestoreArgs, ToArg};
 use super::exit::Exit;
 use super::settings::{self, Inputs, Settings};
 use super::{manual, patterns};
@@ -58,6 +58,7 @@ fn clean(args: &CleanArgs) -> Result<Exit, Stop> {
         encoding: settings::encoding(args.encoding.as_deref())?,
         field: Field::new(&args.text_field),
         annotate: args.annotate.clone(),
+        to_jsonl: args.to == Some(ToArg::Jsonl),
         on_error: settings.on_error,
         audit: args.removed.is_some(),
         diff: args.diff.then_some(settings.paint),
@@ -154,6 +155,7 @@ fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
         encoding: settings::encoding(args.encoding.as_deref())?,
         field: Field::new(""),
         annotate: None,
+        to_jsonl: false,
         on_error: OnError::Pass,
         audit: false,
         diff: None,

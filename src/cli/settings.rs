@@ -63,9 +63,10 @@ impl Settings {
             FormatArg::Auto => None,
             FormatArg::Text => Some(Format::Text),
             FormatArg::Jsonl => Some(Format::Jsonl),
+            FormatArg::Wet => Some(Format::Wet),
         };
-        if format == Some(Format::Jsonl) && args.encoding.is_some() {
-            return Err(usage("--encoding", "JSON Lines is always UTF-8; leave it out, or use --format text"));
+        if format.is_some_and(Format::has_records) && args.encoding.is_some() {
+            return Err(usage("--encoding", "records are always UTF-8; leave it out, or use --format text"));
         }
         let on_error = on_error(args)?;
         if args.resume && (inputs == Inputs::Stdin || !matches!(destination, Destination::To(_))) {

@@ -27,6 +27,8 @@ pub(crate) struct Worker {
     pub(crate) field: Field,
     /// The field that tells the removals of a record, which then leave nothing.
     pub(crate) annotate: Option<String>,
+    /// Whether WET records become JSON Lines, whatever the output is called.
+    pub(crate) to_jsonl: bool,
     /// What becomes of a document that cannot be cleaned.
     pub(crate) on_error: OnError,
     /// Whether audit records are wanted.
@@ -55,6 +57,8 @@ pub(crate) struct RecordName<'n> {
     pub(crate) number: u64,
     /// Its own id.
     pub(crate) id: Option<&'n str>,
+    /// The field or column that holds its text; WET records have none.
+    pub(crate) field: &'n str,
 }
 
 impl<'n> Name<'n> {
@@ -109,7 +113,7 @@ impl Worker {
         }
         let mut outcome = Outcome { cuts, ..Outcome::of(fate, name.place(), size) };
         if self.audit {
-            outcome.audit = audit_lines(self.field.as_str(), name, decoded, &outcome.cuts)?;
+            outcome.audit = audit_lines(name, decoded, &outcome.cuts)?;
         }
         if let Some(paint) = self.diff.filter(|_| !outcome.cuts.is_empty()) {
             let (text, spans) = for_reading(decoded, &outcome.cuts);
@@ -146,8 +150,8 @@ impl Worker {
     }
 }
 
-/// The audit records of a document; `field` held its text if it is a record.
-pub(crate) fn audit_lines(field: &str, name: Name<'_>, decoded: &Decoded<'_>, cuts: &[Cut]) -> Result<Vec<u8>, Error> {
+/// The audit records of a document.
+pub(crate) fn audit_lines(name: Name<'_>, decoded: &Decoded<'_>, cuts: &[Cut]) -> Result<Vec<u8>, Error> {
     let mut lines = Vec::new();
     let doc = name.audit_name();
     let digest = digest(decoded.source);
@@ -173,7 +177,7 @@ pub(crate) fn audit_lines(field: &str, name: Name<'_>, decoded: &Decoded<'_>, cu
             reason: cut.removal.reason().to_string().into(),
             bytes: (!decoded.is_json() && text.as_bytes() != removed).then(|| to_hex(removed)),
             raw: (decoded.is_json() && super::records::json::canonical(&text) != as_written).then_some(as_written),
-            field: format.filter(|format| *format != Format::Wet).map(|_| field.into()),
+            field: name.record.filter(|record| record.format != Format::Wet).map(|record| record.field.into()),
             head: head.map(String::from_utf8_lossy),
             digest: digest.as_str().into(),
             text,
@@ -184,7 +188,7 @@ pub(crate) fn audit_lines(field: &str, name: Name<'_>, decoded: &Decoded<'_>, cu
 }
 
 /// The audit record of a record that is left out because of an `error`; empty if none is wanted.
-pub(crate) fn rejected_line(worker: &Worker, name: Name<'_>, bytes: &[u8], error: impl fmt::Display) -> Vec<u8> {
+pub(crate) fn rejected_line(worker: &Worker, name: Name<'_>, bytes: &[u8], error: &dyn fmt::Display) -> Vec<u8> {
     let mut line = Vec::new();
     if !worker.audit || worker.on_error != OnError::Skip {
         return line;

@@ -8,11 +8,11 @@ use std::path::Path;
 
 use super::atomic::Draft;
 use super::batches::in_pool;
-use super::compression::{self, Compression, Writer};
+use super::compression::{self, Compression};
 use super::document::{Name, Worker};
 use super::format::Format;
 use super::output::Output;
-use super::records::{self, Halt, OnError};
+use super::records::{Halt, OnError, Stream};
 use super::{Ledger, Stop, io_error, names};
 use crate::Error;
 use crate::report::{Fate, Outcome};
@@ -63,11 +63,12 @@ impl Filter<'_> {
             Some(path) => Compression::of_output(path, self.input.unwrap_or(Path::new("")), input_is),
             None => Compression::None,
         };
-        let mut output = Writer::new(output, compression).map_err(|e| self.unwritable(&e))?;
+        let stream = Stream::new(worker, names, self.format, self.output, compression);
+        let mut output = stream.writer(output).map_err(|e| self.unwritable(&e))?;
         let is_whole = if self.format == Format::Text {
             self.clean_text(worker, names, input, &mut output, ledger)?
         } else {
-            in_pool(self.threads, || self.clean_records(worker, names, input, &mut output, ledger))??
+            in_pool(self.threads, || self.clean_records(stream, input, &mut output, ledger))??
         };
         ledger.end_input(&doc, &shown)?;
         // The audit first: once the text is gone from the output, only the audit has it.
@@ -108,18 +109,17 @@ impl Filter<'_> {
     /// Whether the output is whole.
     fn clean_records(
         &self,
-        worker: &Worker,
-        names: (&str, &str),
+        stream: Stream<'_>,
         input: impl BufRead + Send,
         output: &mut (impl Write + Send),
         ledger: &mut Ledger,
     ) -> Result<bool, Stop> {
         let failed = |error: Error, ledger: &mut Ledger| ledger.enter(&Outcome::failed(error));
-        match records::clean(worker, names, self.format, input, output, ledger) {
+        match stream.clean(input, output, ledger) {
             Ok(()) => Ok(true),
             Err(Halt::Read(error)) => failed(error, ledger).map(|()| false),
             // What could be decompressed is all there is.
-            Err(Halt::Damaged(error)) => failed(error, ledger).map(|()| worker.on_error != OnError::Fail),
+            Err(Halt::Damaged(error)) => failed(error, ledger).map(|()| !stream.must_be_whole()),
             Err(Halt::Write(error)) => Err(self.unwritable(&error)),
             Err(Halt::Stop(stop)) => Err(stop),
         }

@@ -1,9 +1,11 @@
 //! What a file holds, by its name or as the command line says.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+
+use super::compression::Compression;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -53,9 +55,50 @@ impl Format {
     }
 }
 
+/// What a WET file is called when it becomes JSON Lines: `.jsonl` comes before the `.gz`, if there is one. The other names
+/// stay.
+pub(crate) fn as_jsonl(path: &Path) -> PathBuf {
+    if Format::of(path) != Format::Wet {
+        return path.to_owned();
+    }
+    let compression = path.extension().filter(|_| Compression::of_name(path) != Compression::None);
+    let mut name = compression.map_or(path, |_| Path::new(path.file_stem().unwrap_or_default())).as_os_str().to_owned();
+    name.push(".jsonl");
+    if let Some(extension) = compression {
+        name.push(".");
+        name.push(extension);
+    }
+    path.with_file_name(Path::new(&name).file_name().unwrap_or_default())
+}
+
+/// The name that [`as_jsonl`] made this one of.
+pub(crate) fn before_jsonl(path: &Path) -> PathBuf {
+    let name = path.as_os_str().as_encoded_bytes();
+    let cut = |at: usize| {
+        let name = path.to_string_lossy();
+        PathBuf::from(format!("{}{}", &name[..at], &name[at + ".jsonl".len()..]))
+    };
+    let at = name.windows(6).rposition(|part| part == b".jsonl").filter(|_| path.to_str().is_some());
+    at.map(cut).filter(|before| as_jsonl(before) == path).unwrap_or_else(|| path.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_wet_files_that_become_json_lines() {
+        for (name, becomes) in [
+            ("a/b.warc.wet.gz", "a/b.warc.wet.jsonl.gz"),
+            ("b.wet", "b.wet.jsonl"),
+            ("b.jsonl.WET.zst", "b.jsonl.WET.jsonl.zst"),
+            ("b.jsonl.gz", "b.jsonl.gz"),
+            ("a.wet/b.txt", "a.wet/b.txt"),
+        ] {
+            assert_eq!(as_jsonl(Path::new(name)), Path::new(becomes));
+            assert_eq!(before_jsonl(Path::new(becomes)), Path::new(name));
+        }
+    }
 
     #[test]
     fn names_say_what_a_file_holds() {

@@ -12,6 +12,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use super::atomic::{self, Draft};
+use super::format::before_jsonl;
 use super::plan::Root;
 use super::restore::index::head;
 use super::tree::Item;
@@ -70,8 +71,9 @@ impl Resume {
         self.roots.iter().any(|root| {
             let (Ok(inside), Some(output)) = (path.strip_prefix(&root.doc), &root.output) else { return false };
             let below = |folder: &Path| if root.is_folder { folder.join(inside) } else { folder.to_owned() };
-            let item = Item { input: below(&root.path), output: Some(below(output)), doc: doc.to_owned() };
-            self.is_done(&item)
+            let (input, output) = (below(&root.path), Some(below(output)));
+            let from_wet = Item { input: before_jsonl(&input), output: output.clone(), doc: doc.to_owned() };
+            self.is_done(&Item { input, output, doc: doc.to_owned() }) || self.is_done(&from_wet)
         })
     }
 

@@ -12,10 +12,10 @@ use super::atomic::{Draft, Ready};
 use super::batches::in_order;
 use super::compression::{self, Compression, Writer};
 use super::document::{Name, Worker};
-use super::format::Format;
+use super::format::{self, Format};
 use super::output::Output;
 use super::plan::Root;
-use super::records::{self, Halt, OnError};
+use super::records::{Halt, OnError, Stream};
 use super::resume::Resume;
 use super::walk::{Found, walk};
 use super::{Ledger, Stop, io_error, names, sniff};
@@ -57,6 +57,12 @@ impl Item {
     /// How the output is compressed, for an input that is compressed like this.
     pub(crate) fn compression(&self, input_is: Compression) -> Compression {
         self.output.as_ref().map_or(input_is, |output| Compression::of_output(output, &self.input, input_is))
+    }
+
+    /// The same with the output under the name that says what it holds.
+    fn as_jsonl(self) -> Item {
+        let rename = |path: PathBuf| format::as_jsonl(&path);
+        Item { output: self.output.map(rename), doc: as_jsonl_doc(&self.doc), input: self.input }
     }
 
     fn shown(&self) -> String {
@@ -151,7 +157,11 @@ impl Tree<'_> {
     /// The steps that are still to be done.
     fn steps<'r>(&'r self, roots: &'r [Root], ledger: &Ledger) -> impl Iterator<Item = Step> + Send + use<'r> {
         let done_before = ledger.done_before();
-        steps(roots).filter(move |step| {
+        let named = steps(roots).map(|step| match step {
+            Step::File(item) if self.worker.to_jsonl => Step::File(item.as_jsonl()),
+            step => step,
+        });
+        named.filter(move |step| {
             let is_done = matches!((step, &self.resume), (Step::File(item), Some(resume)) if resume.is_done(item));
             done_before.fetch_add(u64::from(is_done), Ordering::Relaxed);
             !is_done
@@ -260,17 +270,18 @@ impl Tree<'_> {
         let names = (item.doc.as_str(), shown);
         let (input_is, input) = compression::reader(&file).map_err(unreadable)?;
         let output_is = item.compression(input_is);
-        let mut output = Writer::new(output, output_is).map_err(Halt::Write)?;
         let format = self.format_of(&item.input);
-        match records::clean(self.worker, names, format, input, &mut output, ledger) {
+        let stream = Stream::new(self.worker, names, format, item.output.as_deref(), output_is);
+        let mut output = stream.writer(output).map_err(Halt::Write)?;
+        match stream.clean(input, &mut output, ledger) {
             // What could be decompressed is all there is, but the rest of the original may be mended one day.
-            Err(Halt::Damaged(error)) if self.worker.on_error != OnError::Fail && !self.in_place => {
+            Err(Halt::Damaged(error)) if !stream.must_be_whole() && !self.in_place => {
                 ledger.enter(&Outcome::failed(error))?;
             }
             result => result?,
         }
         let mut output = output.finish().map_err(Halt::Write)?;
-        if !ledger.input_has_changes() {
+        if !ledger.input_has_changes() && !stream.converts() {
             if self.in_place {
                 return Ok(None);
             }
@@ -321,6 +332,11 @@ fn enter(ledger: &mut Ledger, on_error: OnError, done: Vec<Done>) -> Result<(), 
         pending.extend(one);
     }
     commit(ledger, pending)
+}
+
+fn as_jsonl_doc(doc: &str) -> String {
+    // Nothing that is escaped in the name of a document stands in an extension that counts.
+    format::as_jsonl(Path::new(doc)).to_str().unwrap_or(doc).to_owned()
 }
 
 fn write_compressed(draft: Draft, item: &Item, input_is: Compression, bytes: &[u8]) -> io::Result<Draft> {

@@ -30,6 +30,7 @@ mod restore_errors;
 mod resume;
 mod support;
 mod tree;
+mod wet;
 
 /// Help, wrong settings and wrong pattern files, word for word.
 #[test]

@@ -73,8 +73,13 @@ pub(crate) fn record_in<'l>(
 }
 
 /// What becomes of the record in a line, and the new line if there is one. `None`: the line is blank.
-pub(super) fn clean(worker: &Worker, name: Name<'_>, line: &[u8]) -> Result<Option<(Outcome, Option<Vec<u8>>)>, Error> {
-    let Some(record) = record_in(line, name.number(), &worker.field, worker.annotate.as_deref())? else {
+pub(super) fn clean(
+    worker: &Worker,
+    name: Name<'_>,
+    field: &Field,
+    line: &[u8],
+) -> Result<Option<(Outcome, Option<Vec<u8>>)>, Error> {
+    let Some(record) = record_in(line, name.number(), field, worker.annotate.as_deref())? else {
         return Ok(None);
     };
     let decoded = Decoded::json(line, record.text)?;

@@ -6,13 +6,18 @@
 
 pub(crate) mod json;
 pub(crate) mod jsonl;
+pub(crate) mod wet;
 
+use std::fmt::Display;
 use std::io::{self, BufRead, BufWriter, Write};
+use std::ops::Range;
+use std::path::Path;
 
 use super::batches::in_order;
+use super::compression::{self, Compression, Writer};
 use super::document::{Name, RecordName, Worker, rejected_line};
 use super::format::Format;
-use super::{Ledger, Stop, at, compression};
+use super::{Ledger, Stop, at};
 use crate::report::{Fate, Outcome};
 use crate::{Error, ErrorKind};
 
@@ -38,7 +43,7 @@ pub(crate) enum OnError {
 /// A part of a stream.
 #[derive(Debug)]
 pub(crate) struct Unit {
-    /// The number of the record, counted from 1.
+    /// The number of the record, counted from 1. What is no record has the number of the one before.
     pub(crate) number: u64,
     /// Where it begins in the stream (the decompressed one), in bytes.
     pub(crate) offset: u64,
@@ -51,6 +56,10 @@ pub(crate) struct Unit {
 pub(crate) enum Kind {
     /// A line that should hold a JSON object.
     Json,
+    /// A record of another format whose text stands in this range of the bytes.
+    Text(Range<usize>),
+    /// Something without a text: passes through.
+    Other,
     /// A record that cannot be cleaned, and why.
     Bad(Error),
     /// More of the bad record before.
@@ -90,46 +99,150 @@ struct Done {
     bad: Option<Vec<u8>>,
 }
 
-/// Cleans every record of a stream into `output`. `doc` and `shown` name the input in audit records and messages.
-pub(crate) fn clean(
-    worker: &Worker,
-    names: (&str, &str),
-    format: Format,
-    input: impl BufRead + Send,
-    output: &mut (impl Write + Send),
-    ledger: &mut Ledger,
-) -> Result<(), Halt> {
-    match format {
-        _ => clean_units(worker, names, jsonl::Lines::new(input), output, ledger),
+impl Done {
+    fn other(bytes: Vec<u8>) -> Self {
+        Done { bytes, outcome: None, bad: None }
     }
 }
 
-fn clean_units(
-    worker: &Worker,
-    (doc, shown): (&str, &str),
-    units: impl Units + Send,
-    output: &mut (impl Write + Send),
-    ledger: &mut Ledger,
-) -> Result<(), Halt> {
-    let mut batches = Batches { units, shown, last: (0, 0), ended: None };
-    let mut output = BufWriter::with_capacity(BATCH_BYTES, output);
-    in_order(
-        || batches.next(),
-        |unit| clean_unit(worker, (doc, shown), unit),
-        |results: Vec<Done>| {
-            for done in results {
-                if let Some(outcome) = &done.outcome {
-                    ledger.enter(outcome)?;
+/// A stream of records to be cleaned.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stream<'s> {
+    worker: &'s Worker,
+    /// The input in audit records.
+    doc: &'s str,
+    /// The input in messages.
+    shown: &'s str,
+    format: Format,
+    /// Whether records of another format become JSON Lines.
+    converts: bool,
+    output_is: Compression,
+}
+
+impl<'s> Stream<'s> {
+    /// A stream whose result has this name, or none, and is to be compressed like this.
+    pub(crate) fn new(
+        worker: &'s Worker,
+        (doc, shown): (&'s str, &'s str),
+        format: Format,
+        output: Option<&Path>,
+        output_is: Compression,
+    ) -> Self {
+        let is_jsonl = worker.to_jsonl || output.is_some_and(|path| Format::of(path) == Format::Jsonl);
+        Stream { worker, doc, shown, format, converts: format == Format::Wet && is_jsonl, output_is }
+    }
+
+    /// The output for [`clean`](Self::clean), which compresses it.
+    pub(crate) fn writer<W: Write>(&self, output: W) -> io::Result<Writer<W>> {
+        Writer::new(output, if self.has_members() { Compression::None } else { self.output_is })
+    }
+
+    /// Whether the result has another format than the input.
+    pub(crate) fn converts(&self) -> bool {
+        self.converts
+    }
+
+    /// Whether half a result is none.
+    pub(crate) fn must_be_whole(&self) -> bool {
+        self.worker.on_error == OnError::Fail
+    }
+
+    /// Whether every record is compressed on its own.
+    fn has_members(&self) -> bool {
+        self.format == Format::Wet && !self.converts && self.output_is == Compression::Gzip
+    }
+
+    /// Cleans every record of the decompressed `input`.
+    pub(crate) fn clean(
+        &self,
+        input: impl BufRead + Send,
+        output: &mut (impl Write + Send),
+        ledger: &mut Ledger,
+    ) -> Result<(), Halt> {
+        match (self.format, self.converts) {
+            (Format::Wet, true) => self.clean_units(wet::Converted::new(wet::Reader::new(input)), output, ledger),
+            (Format::Wet, false) => self.clean_units(wet::Reader::new(input), output, ledger),
+            _ => self.clean_units(jsonl::Lines::new(input), output, ledger),
+        }
+    }
+
+    fn clean_units(
+        &self,
+        units: impl Units + Send,
+        output: &mut (impl Write + Send),
+        ledger: &mut Ledger,
+    ) -> Result<(), Halt> {
+        // What is no JSON cannot pass into JSON Lines.
+        let on_error = match self.worker.on_error {
+            OnError::Pass if self.converts => OnError::Skip,
+            on_error => on_error,
+        };
+        let mut batches = Batches { units, shown: self.shown, last: (0, 0), ended: None };
+        let mut output = BufWriter::with_capacity(BATCH_BYTES, output);
+        in_order(
+            || batches.next(),
+            |unit| {
+                let mut done = self.clean_unit(unit);
+                if self.has_members() && (done.bad.is_none() || on_error == OnError::Pass) {
+                    done.bytes = wet::member(&done.bytes);
                 }
-                match (worker.on_error, &done.bad) {
-                    (OnError::Fail, Some(_)) => return Err(Halt::Stop(Stop::Told)),
-                    (OnError::Skip, Some(audit)) => ledger.reject(&done.bytes, audit)?,
-                    _ => output.write_all(&done.bytes).map_err(Halt::Write)?,
+                done
+            },
+            |results: Vec<Done>| {
+                for done in results {
+                    if let Some(outcome) = &done.outcome {
+                        ledger.enter(outcome)?;
+                    }
+                    match (on_error, &done.bad) {
+                        (OnError::Fail, Some(_)) => return Err(Halt::Stop(Stop::Told)),
+                        (OnError::Skip, Some(audit)) => ledger.reject(&done.bytes, audit)?,
+                        _ => output.write_all(&done.bytes).map_err(Halt::Write)?,
+                    }
                 }
+                output.flush().map_err(Halt::Write)
+            },
+        )
+    }
+
+    fn clean_unit(&self, unit: Unit) -> Done {
+        let Unit { number, offset, bytes, kind } = unit;
+        let format = if self.converts { Format::Jsonl } else { self.format };
+        let field = match (self.converts, format) {
+            (true, _) => &wet::TEXT,
+            (false, _) => &self.worker.field,
+        };
+        let record = RecordName { format, number, id: None, field: field.as_str() };
+        let name = Name { doc: self.doc, shown: self.shown, record: Some(record) };
+        let rejected = |bytes: &[u8], why: &dyn Display| {
+            // Restoring makes the lines of JSON whole, and what is left out here is no such line.
+            if self.converts { Vec::new() } else { rejected_line(self.worker, name, bytes, why) }
+        };
+        let cleaned = match kind {
+            Kind::Json => jsonl::clean(self.worker, name, field, &bytes),
+            Kind::Text(text) => wet::clean(self.worker, name, &bytes, text).map(Some),
+            Kind::Other => return Done::other(bytes),
+            Kind::Bad(error) => Err(error),
+            Kind::More => {
+                let bad = rejected(&bytes, &"more of the record before");
+                return Done { bytes, outcome: None, bad: Some(bad) };
             }
-            output.flush().map_err(Halt::Write)
-        },
-    )
+        };
+        match cleaned {
+            Ok(None) => Done::other(bytes),
+            Ok(Some((outcome, changed))) => match &outcome.fate {
+                Fate::Failed(error) => {
+                    let bad = rejected(&bytes, error);
+                    Done { bytes, outcome: Some(outcome), bad: Some(bad) }
+                }
+                _ => Done { bytes: changed.unwrap_or(bytes), outcome: Some(outcome), bad: None },
+            },
+            Err(error) => {
+                let bad = rejected(&bytes, &error);
+                let error = at(format_args!("{}:{number} (byte {offset})", self.shown), &error);
+                Done { bytes, outcome: Some(Outcome::failed(error)), bad: Some(bad) }
+            }
+        }
+    }
 }
 
 /// Gathers units until they are worth a round of all threads.
@@ -170,33 +283,5 @@ impl<U: Units> Batches<'_, U> {
             return Halt::Damaged(Error::new(ErrorKind::Data, place, message));
         }
         Halt::Read(super::io_error(place, error))
-    }
-}
-
-fn clean_unit(worker: &Worker, (doc, shown): (&str, &str), unit: Unit) -> Done {
-    let Unit { number, offset, bytes, kind } = unit;
-    let name = Name { doc, shown, record: Some(RecordName { format: Format::Jsonl, number, id: None }) };
-    let cleaned = match kind {
-        Kind::Json => jsonl::clean(worker, name, &bytes),
-        Kind::Bad(error) => Err(error),
-        Kind::More => {
-            let bad = rejected_line(worker, name, &bytes, "more of the record before");
-            return Done { bytes, outcome: None, bad: Some(bad) };
-        }
-    };
-    match cleaned {
-        Ok(None) => Done { bytes, outcome: None, bad: None },
-        Ok(Some((outcome, changed))) => match &outcome.fate {
-            Fate::Failed(error) => {
-                let bad = rejected_line(worker, name, &bytes, error);
-                Done { bytes, outcome: Some(outcome), bad: Some(bad) }
-            }
-            _ => Done { bytes: changed.unwrap_or(bytes), outcome: Some(outcome), bad: None },
-        },
-        Err(error) => {
-            let bad = rejected_line(worker, name, &bytes, &error);
-            let error = at(format_args!("{shown}:{number} (byte {offset})"), &error);
-            Done { bytes, outcome: Some(Outcome::failed(error)), bad: Some(bad) }
-        }
     }
 }

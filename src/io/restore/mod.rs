@@ -4,8 +4,8 @@
 //! - [`rebuild`]: one document or record, put together again and verified
 //! - [`records`]: a stream of them
 
-pub(super) mod index;
-mod rebuild;
+pub(crate) mod index;
+pub(crate) mod rebuild;
 mod records;
 
 use std::fmt;
@@ -16,10 +16,10 @@ use std::path::Path;
 use index::{Index, Lines};
 
 use super::atomic::Draft;
-use super::compression::{self, Writer};
+use super::compression::{self, Compression, Writer};
 use super::format::Format;
 use super::plan::{Destination, plan};
-use super::records::jsonl;
+use super::records::{jsonl, wet};
 use super::tree::{Item, Step, steps};
 use super::{at, io_error, names};
 use crate::report::{Console, Fate};
@@ -118,10 +118,21 @@ fn rebuild_file(index: &Index, item: &Item, lines: &Lines, clean: File, draft: D
     let unwritable = |e: io::Error| io_error(names::shown(item.output.as_deref().unwrap_or(&item.input)), &e);
     let entries = index.lines(lines.spans.clone())?;
     let (input_is, mut clean) = compression::reader(clean).map_err(unreadable)?;
-    let mut out = Writer::new(draft, item.compression(input_is)).map_err(unwritable)?;
+    let output_is = item.compression(input_is);
+    let has_members = lines.format == Some(Format::Wet) && output_is == Compression::Gzip;
+    let compression = if has_members { Compression::None } else { output_is };
+    let mut out = Writer::new(draft, compression).map_err(unwritable)?;
     match lines.format {
         Some(Format::Jsonl) => {
-            records::restore(jsonl::Lines::new(clean), entries, (&index.shown, &shown), &mut out, unwritable)?;
+            records::restore(jsonl::Lines::new(clean), entries, (&index.shown, &shown), |unit| {
+                out.write_all(&unit).map_err(unwritable)
+            })?;
+        }
+        Some(Format::Wet) => {
+            records::restore(wet::Reader::new(clean), entries, (&index.shown, &shown), |unit| {
+                let unit = if has_members { wet::member(&unit) } else { unit };
+                out.write_all(&unit).map_err(unwritable)
+            })?;
         }
         _ => {
             let entries: Vec<Vec<u8>> = entries.collect::<Result<_, _>>()?;
@@ -170,6 +181,7 @@ mod tests {
             encoding: None,
             field: Field::new("text"),
             annotate: None,
+            to_jsonl: false,
             on_error: OnError::Pass,
             audit: true,
             diff: None,

@@ -1,5 +1,7 @@
 //! What stayed and what left, put together again; the digest tells whether it is the original.
 
+use std::ops::Range;
+
 use crate::io::encoding::Decoded;
 use crate::io::records::json::{Field, canonical};
 use crate::io::records::jsonl::record_in;
@@ -10,19 +12,28 @@ use crate::{Error, ErrorKind};
 /// The original file, from what is left of it and the lines of the audit that speak of it.
 pub(crate) fn text(clean: &[u8], lines: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
     let entries = parse(lines)?;
-    join(clean, &entries, |entry| {
-        let removed =
-            entry.removed().ok_or_else(|| bad("\"bytes\" of an audit record is not hexadecimal".to_owned()))?;
-        // Offsets are those of the removed bytes, so a wrong length means a wrong record.
-        if removed.len() == entry.end.wrapping_sub(entry.start) { Ok(removed.into_owned()) } else { Err(mismatch()) }
-    })
+    join(clean, &entries, bytes_of)
+}
+
+/// The original of a record whose text stands in it as it is, in this range, and whose head was changed with it.
+pub(crate) fn part(record: &[u8], text: &Range<usize>, lines: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
+    let entries = parse(lines)?;
+    if is_original(record, &entries) {
+        return Ok(record.to_vec());
+    }
+    let head = entries.iter().find_map(|entry| entry.head.as_deref()).ok_or_else(mismatch)?;
+    let text_and_rest = record.get(text.clone()).zip(record.get(text.end..));
+    let (text, rest) = text_and_rest.ok_or_else(mismatch)?;
+    let original = [head.as_bytes(), &put_back(text, &entries, bytes_of)?, rest].concat();
+    if is_original(&original, &entries) { Ok(original) } else { Err(mismatch()) }
 }
 
 /// The original record, likewise.
 pub(crate) fn record(unit: &Unit, lines: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
     match &unit.kind {
         Kind::Json => json(&unit.bytes, unit.number, lines),
-        Kind::Bad(_) | Kind::More => Err(mismatch()),
+        Kind::Text(text) => part(&unit.bytes, text, lines),
+        Kind::Other | Kind::Bad(_) | Kind::More => Err(mismatch()),
     }
 }
 
@@ -62,17 +73,37 @@ fn parse(lines: &[Vec<u8>]) -> Result<Vec<Entry<'_>>, Error> {
     Ok(entries)
 }
 
-/// Puts each removed part back at its `start`.
+/// The removed bytes, where they stood in the original as they were.
+fn bytes_of(entry: &Entry<'_>) -> Result<Vec<u8>, Error> {
+    let removed = entry.removed().ok_or_else(|| bad("\"bytes\" of an audit record is not hexadecimal".to_owned()))?;
+    // Offsets are those of the removed bytes, so a wrong length means a wrong record.
+    if removed.len() == entry.end.wrapping_sub(entry.start) { Ok(removed.into_owned()) } else { Err(mismatch()) }
+}
+
+/// The original, each removed part put back at its `start`.
 fn join(
     clean: &[u8],
     entries: &[Entry<'_>],
     removed: impl Fn(&Entry<'_>) -> Result<Vec<u8>, Error>,
 ) -> Result<Vec<u8>, Error> {
-    let digests = || entries.iter().map(|entry| entry.digest.as_ref());
-    if digests().all(|wanted| wanted == digest(clean)) {
-        // The original already: the run that made the audit ended before it was replaced.
+    if is_original(clean, entries) {
+        // The run that made the audit ended before it was replaced.
         return Ok(clean.to_vec());
     }
+    let original = put_back(clean, entries, removed)?;
+    if is_original(&original, entries) { Ok(original) } else { Err(mismatch()) }
+}
+
+fn is_original(bytes: &[u8], entries: &[Entry<'_>]) -> bool {
+    let is = digest(bytes);
+    entries.iter().all(|entry| entry.digest == is)
+}
+
+fn put_back(
+    clean: &[u8],
+    entries: &[Entry<'_>],
+    removed: impl Fn(&Entry<'_>) -> Result<Vec<u8>, Error>,
+) -> Result<Vec<u8>, Error> {
     let mut original = Vec::with_capacity(clean.len() * 2);
     let mut rest = clean;
     for entry in entries {
@@ -83,8 +114,7 @@ fn join(
         rest = behind;
     }
     original.extend_from_slice(rest);
-    let is = digest(&original);
-    if digests().all(|wanted| wanted == is) { Ok(original) } else { Err(mismatch()) }
+    Ok(original)
 }
 
 fn mismatch() -> Error {
@@ -109,7 +139,7 @@ mod tests {
 
     const FILE: Name<'static> = Name { doc: "a", shown: "a", record: None };
     const RECORD: Name<'static> =
-        Name { record: Some(RecordName { format: Format::Jsonl, number: 1, id: None }), ..FILE };
+        Name { record: Some(RecordName { format: Format::Jsonl, number: 1, id: None, field: "text" }), ..FILE };
 
     /// Places in the text, an even number of them.
     fn places(text: &str, ends: &[proptest::sample::Index]) -> Vec<usize> {
@@ -136,7 +166,7 @@ mod tests {
         let cuts = ends.chunks_exact(2).zip(places.chunks_exact(2)).map(cut).collect();
         let outcome = Outcome { cuts, ..Outcome::of(Fate::Cleaned, "", 0) };
         let name = if decoded.is_json() { RECORD } else { FILE };
-        let lines = audit_lines("text", name, decoded, &outcome.cuts).unwrap();
+        let lines = audit_lines(name, decoded, &outcome.cuts).unwrap();
         let lines = lines.split_inclusive(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
         (outcome.kept(decoded.source).into_owned(), lines)
     }

@@ -1,7 +1,5 @@
 //! A stream of records, put together again.
 
-use std::io::Write;
-
 use super::index::head;
 use super::rebuild;
 use crate::io::records::Units;
@@ -9,31 +7,29 @@ use crate::io::{at, io_error};
 use crate::report::audit::{Entry, REJECTED};
 use crate::{Error, ErrorKind};
 
-/// Writes the stream to `out` with every record as it was. `entries` are the audit's lines on it, in order; `audit` and
+/// Hands the stream to `write` with every record as it was. `entries` are the audit's lines on it, in order; `audit` and
 /// `shown` name the audit and the stream in messages.
 pub(super) fn restore(
     mut units: impl Units,
     entries: impl Iterator<Item = Result<Vec<u8>, Error>>,
     (audit, shown): (&str, &str),
-    out: &mut impl Write,
-    unwritable: impl Fn(std::io::Error) -> Error,
+    mut write: impl FnMut(Vec<u8>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut entries = Entries { entries: entries.map(|line| line.map(Told::new)).peekable(), missing: 0, last: 0 };
     while let Some(unit) = units.next().map_err(|e| io_error(shown, &e))? {
         while let Some(rejected) = entries.rejected_before(unit.number)? {
-            out.write_all(&rejected).map_err(&unwritable)?;
+            write(rejected)?;
         }
         let number = unit.number + entries.missing;
         let own = entries.of(number)?;
         if own.is_empty() {
-            out.write_all(&unit.bytes).map_err(&unwritable)?;
+            write(unit.bytes)?;
         } else {
-            let original = rebuild::record(&unit, &own).map_err(|e| at(format_args!("{shown}:{}", unit.number), &e))?;
-            out.write_all(&original).map_err(&unwritable)?;
+            write(rebuild::record(&unit, &own).map_err(|e| at(format_args!("{shown}:{}", unit.number), &e))?)?;
         }
     }
     while let Some(rejected) = entries.rejected_before(u64::MAX / 2)? {
-        out.write_all(&rejected).map_err(&unwritable)?;
+        write(rejected)?;
     }
     match entries.entries.next() {
         None => Ok(()),
