@@ -35,7 +35,7 @@ pub(crate) fn path_of(name: &str) -> Option<PathBuf> {
     let mut bytes = Vec::with_capacity(name.len());
     let mut rest = name;
     while let Some(at) = rest.find('\\') {
-        bytes.extend_from_slice(rest[..at].as_bytes());
+        bytes.extend_from_slice(&rest.as_bytes()[..at]);
         rest = &rest[at + 1..];
         if let Some(behind) = rest.strip_prefix('\\') {
             bytes.push(b'\\');

@@ -60,7 +60,7 @@ impl Item {
     }
 
     /// The same with the output under the name that says what it holds.
-    fn as_jsonl(self) -> Item {
+    fn into_jsonl(self) -> Item {
         let rename = |path: PathBuf| format::as_jsonl(&path);
         Item { output: self.output.map(rename), doc: as_jsonl_doc(&self.doc), input: self.input }
     }
@@ -158,7 +158,7 @@ impl Tree<'_> {
     fn steps<'r>(&'r self, roots: &'r [Root], ledger: &Ledger) -> impl Iterator<Item = Step> + Send + use<'r> {
         let done_before = ledger.done_before();
         let named = steps(roots).map(|step| match step {
-            Step::File(item) if self.worker.to_jsonl => Step::File(item.as_jsonl()),
+            Step::File(item) if self.worker.to_jsonl => Step::File(item.into_jsonl()),
             step => step,
         });
         named.filter(move |step| {

@@ -3,10 +3,10 @@
 use std::io::{self, BufRead, Read};
 
 use super::json::{Field, Record, canonical, find_record};
-use super::{Kind, MAX_RECORD, PIECE, Unit, Units};
+use super::{Cleaned, Kind, MAX_RECORD, PIECE, Unit, Units};
 use crate::io::document::{Name, Worker};
 use crate::io::encoding::Decoded;
-use crate::report::{Cut, Outcome};
+use crate::report::Cut;
 use crate::{Error, ErrorKind};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -73,12 +73,7 @@ pub(crate) fn record_in<'l>(
 }
 
 /// What becomes of the record in a line, and the new line if there is one. `None`: the line is blank.
-pub(super) fn clean(
-    worker: &Worker,
-    name: Name<'_>,
-    field: &Field,
-    line: &[u8],
-) -> Result<Option<(Outcome, Option<Vec<u8>>)>, Error> {
+pub(super) fn clean(worker: &Worker, name: Name<'_>, field: &Field, line: &[u8]) -> Result<Option<Cleaned>, Error> {
     let Some(record) = record_in(line, name.number(), field, worker.annotate.as_deref())? else {
         return Ok(None);
     };

@@ -91,6 +91,9 @@ impl From<Stop> for Halt {
     }
 }
 
+/// What became of a record, and its new bytes if there are any.
+type Cleaned = (Outcome, Option<Vec<u8>>);
+
 /// A unit, ready to be written.
 struct Done {
     bytes: Vec<u8>,

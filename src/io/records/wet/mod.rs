@@ -28,22 +28,16 @@ pub(crate) use write::member;
 use write::{id, json_line, rewritten};
 
 use super::json::Field;
-use super::{Kind, Unit, Units};
+use super::{Cleaned, Kind, Unit, Units};
 use crate::Error;
 use crate::io::document::{Name, Worker};
 use crate::io::encoding::Decoded;
-use crate::report::Outcome;
 
 /// The field that holds the text when records become JSON.
 pub(super) static TEXT: LazyLock<Field> = LazyLock::new(|| Field::new("text"));
 
 /// What becomes of the record whose text stands in this range, and the new record if there is one.
-pub(super) fn clean(
-    worker: &Worker,
-    name: Name<'_>,
-    record: &[u8],
-    text: Range<usize>,
-) -> Result<(Outcome, Option<Vec<u8>>), Error> {
+pub(super) fn clean(worker: &Worker, name: Name<'_>, record: &[u8], text: Range<usize>) -> Result<Cleaned, Error> {
     let decoded = Decoded::part(record, text.clone())?;
     let id = id(&record[..text.start]);
     let outcome = worker.clean(name.with_id(id.as_deref()), &decoded);
