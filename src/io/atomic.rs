@@ -2,22 +2,29 @@
 //!
 //! Nothing is forced to disk (`fsync`): a file that a power cut takes can be made again, and forcing costs 5 to 20
 //! times the rest of the work.
+//!
+//! A temporary file is locked as long as its writer lives. So [`sweep`] can tell what a killed run left behind from what
+//! another run is writing.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, TempPath};
+use tempfile::Builder;
 
-/// How temporary names begin; the walk passes over such files, which only a killed run leaves behind.
-pub(crate) const PREFIX: &str = ".dechrome-";
+use super::interrupt;
+
+/// How temporary names begin; the walk passes over such files.
+const PREFIX: &str = ".dechrome-";
 /// How temporary names end.
-pub(crate) const SUFFIX: &str = ".tmp";
+const SUFFIX: &str = ".tmp";
+/// How many random letters and digits stand between the two.
+const RANDOM: usize = 6;
 
 /// A file that is being written.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    file: File,
     place: Place,
     permissions: Option<fs::Permissions>,
 }
@@ -25,12 +32,14 @@ pub(crate) struct Draft {
 #[derive(Debug)]
 enum Place {
     /// Written under the temporary name, to be renamed to the path.
-    Temporary(TempPath, PathBuf),
+    Temporary(Temporary, PathBuf),
     /// A device or pipe, which cannot be replaced by a file.
-    Direct,
+    Direct(File),
 }
 
 /// A file that is written and only has to take its name.
+///
+/// It stays open, for its lock: whoever collects many of them needs as many file handles.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Ready(Place);
@@ -45,7 +54,7 @@ impl Draft {
             Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
             Ok(found) if !found.is_file() => {
                 let file = OpenOptions::new().write(true).open(path)?;
-                return Ok(Draft { file, place: Place::Direct, permissions: None });
+                return Ok(Draft { place: Place::Direct(file), permissions: None });
             }
             // Through a symlink, the file that it leads to is replaced, not the link.
             Ok(_) => fs::canonicalize(path)?,
@@ -55,49 +64,55 @@ impl Draft {
             Err(_) => path.to_owned(),
         };
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let temporary = match temporary_in(folder) {
+        let temporary = match Temporary::new(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir_all(folder)?;
-                temporary_in(folder)
+                Temporary::new(folder)
             }
             result => result,
-        };
-        let (file, path) = temporary?.into_parts();
+        }?;
         if let Some(like) = like {
-            keep_owner(&file, like);
+            keep_owner(&temporary.file, like);
         }
-        Ok(Draft { file, place: Place::Temporary(path, target), permissions: like.map(Metadata::permissions) })
+        Ok(Draft { place: Place::Temporary(temporary, target), permissions: like.map(Metadata::permissions) })
     }
 
     /// The path that the file will have: the real one if it replaces a file.
     pub(crate) fn target(&self) -> Option<&Path> {
         match &self.place {
             Place::Temporary(_, target) => Some(target),
-            Place::Direct => None,
+            Place::Direct(_) => None,
         }
     }
 
     /// Appends what is left of `source`; the system copies without this program reading it, where it can.
     pub(crate) fn copy(&mut self, source: &mut File) -> io::Result<()> {
-        io::copy(source, &mut self.file).map(drop)
+        io::copy(source, self.file()).map(drop)
     }
 
     /// The file is complete.
-    pub(crate) fn ready(self) -> io::Result<Ready> {
-        if let Some(permissions) = self.permissions {
-            self.file.set_permissions(permissions)?;
+    pub(crate) fn ready(mut self) -> io::Result<Ready> {
+        if let Some(permissions) = self.permissions.take() {
+            self.file().set_permissions(permissions)?;
         }
         Ok(Ready(self.place))
+    }
+
+    fn file(&mut self) -> &mut File {
+        match &mut self.place {
+            Place::Temporary(temporary, _) => &mut temporary.file,
+            Place::Direct(file) => file,
+        }
     }
 }
 
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        self.file().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.file().flush()
     }
 }
 
@@ -105,22 +120,97 @@ impl Ready {
     /// Gives the file its name; what had the name before is gone in the same instant.
     pub(crate) fn commit(self) -> io::Result<()> {
         match self.0 {
-            Place::Temporary(path, target) => path.persist(target).map_err(|e| e.error),
-            Place::Direct => Ok(()),
+            Place::Temporary(temporary, target) => temporary.rename(&target),
+            Place::Direct(_) => Ok(()),
         }
     }
 }
 
-fn temporary_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What any new file gets; the umask takes its share.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+/// A file under a temporary name: locked, and gone with this value or with the process, unless it was renamed.
+#[derive(Debug)]
+struct Temporary {
+    file: File,
+    path: PathBuf,
+    renamed: bool,
+}
+
+impl Temporary {
+    fn new(folder: &Path) -> io::Result<Self> {
+        let mut builder = Builder::new();
+        builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // What any new file gets; the umask takes its share.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        loop {
+            let temporary = {
+                let hold = interrupt::hold();
+                let (file, path) = builder.tempfile_in(folder)?.keep().map_err(|e| e.error)?;
+                hold.add(&path);
+                Temporary { file, path, renamed: false }
+            };
+            match temporary.file.try_lock() {
+                // Between the making and the locking, another run may have swept it away, or be about to.
+                Ok(()) if fs::symlink_metadata(&temporary.path).is_err() => {}
+                Err(TryLockError::WouldBlock) => {}
+                // Without locks, too: nobody sweeps then.
+                Ok(()) | Err(TryLockError::Error(_)) => return Ok(temporary),
+            }
+        }
     }
-    builder.tempfile_in(folder)
+
+    fn rename(mut self, target: &Path) -> io::Result<()> {
+        let hold = interrupt::hold();
+        let result = fs::rename(&self.path, target);
+        if result.is_ok() {
+            hold.remove(&self.path);
+            self.renamed = true;
+        }
+        // Before `self`, which needs a hold of its own if it was not renamed.
+        drop(hold);
+        result
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if !self.renamed {
+            let hold = interrupt::hold();
+            let _ = fs::remove_file(&self.path);
+            hold.remove(&self.path);
+        }
+    }
+}
+
+/// Whether a file with this name is a temporary file of a run, perhaps one that was killed.
+pub(crate) fn is_temporary(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(PREFIX.as_bytes()) && name.ends_with(SUFFIX.as_bytes())
+}
+
+/// Deletes the temporary files in `folder` (not below it) whose writers are dead. What it cannot find out about, it
+/// leaves.
+pub(crate) fn sweep(folder: &Path) {
+    // A file that only looks like a temporary one may be somebody's work.
+    let length = PREFIX.len() + RANDOM + SUFFIX.len();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_ours = is_temporary(&name) && name.len() == length;
+        if !is_ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let path = entry.path();
+        // Some network file systems lock only what can be written.
+        let file = OpenOptions::new().write(true).open(&path).or_else(|_| File::open(&path));
+        if let Ok(file) = file
+            && file.try_lock().is_ok()
+        {
+            // With the lock held: a writer that was just about to take it makes itself another file.
+            let _ = fs::remove_file(&path);
+        }
+    }
 }
 
 /// Without the right to give files away the file stays the user's own, as with `sed -i`.
@@ -172,5 +262,49 @@ mod tests {
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&file).unwrap(), b"new");
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+    #[test]
+    fn the_sweep_takes_what_dead_writers_left_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let mut draft = Draft::new(&at("a.txt"), None).unwrap();
+        draft.write_all(b"being written").unwrap();
+        let ready = Draft::new(&at("b.txt"), None).unwrap().ready().unwrap();
+        fs::create_dir_all(at("below/.dechrome-Abcde2.tmp")).unwrap();
+        for name in [".dechrome-Abcde1.tmp", ".dechrome-my-notes.tmp", "page.tmp", "below/.dechrome-Abcde1.tmp"] {
+            fs::write(at(name), "left over").unwrap();
+        }
+        sweep(folder.path());
+        sweep(&at("no such folder"));
+        assert!(!at(".dechrome-Abcde1.tmp").exists());
+        for name in [".dechrome-my-notes.tmp", "page.tmp", "below/.dechrome-Abcde1.tmp", "below/.dechrome-Abcde2.tmp"] {
+            assert!(at(name).exists(), "{name}");
+        }
+        draft.ready().unwrap().commit().unwrap();
+        ready.commit().unwrap();
+        assert_eq!(fs::read(at("a.txt")).unwrap(), b"being written");
+        assert!(at("b.txt").exists());
+    }
+
+    #[test]
+    fn writers_and_sweepers_do_not_disturb_each_other() {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        let folder = tempfile::tempdir().unwrap();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let sweeper = scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    sweep(folder.path());
+                }
+            });
+            for number in 0..2000 {
+                let mut draft = Draft::new(&folder.path().join(number.to_string()), None).unwrap();
+                draft.write_all(b"whole").unwrap();
+                draft.ready().unwrap().commit().unwrap();
+            }
+            done.store(true, Ordering::Relaxed);
+            sweeper.join().unwrap();
+        });
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2000);
     }
 }

@@ -5,7 +5,7 @@
 //! - [`filter`], [`tree`], [`jsonl`]: the ways in; [`explain`]: one document, explained
 //! - [`plan`], [`conflicts`], [`walk`]: from the paths of the command line to inputs, outputs and names
 //! - [`ledger`]: the book of a run, which every outcome is entered in
-//! - [`format`], [`atomic`], [`batches`], [`guard`], [`names`], [`sniff`]: tools the ways in share
+//! - [`format`], [`atomic`], [`interrupt`], [`batches`], [`guard`], [`names`], [`sniff`]: tools the ways in share
 //! - [`restore`], [`rebuild`]: the way back
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "in a test, that is the message"))]
@@ -19,6 +19,7 @@ pub(crate) mod explain;
 pub(crate) mod filter;
 pub(crate) mod format;
 pub(crate) mod guard;
+pub(crate) mod interrupt;
 pub(crate) mod json;
 pub(crate) mod jsonl;
 pub(crate) mod ledger;
