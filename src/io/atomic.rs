@@ -147,7 +147,7 @@ impl Temporary {
         loop {
             let temporary = {
                 let hold = interrupt::hold();
-                let (file, path) = builder.tempfile_in(folder)?.keep().map_err(|e| e.error)?;
+                let (file, path) = builder.tempfile_in(folder).map_err(plain)?.keep().map_err(|e| e.error)?;
                 hold.add(&path);
                 Temporary { file, path, renamed: false }
             };
@@ -182,6 +182,12 @@ impl Drop for Temporary {
             hold.remove(&self.path);
         }
     }
+}
+
+/// The error of the system, without the temporary name that means nothing to the user.
+fn plain(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|outer| outer.source()).and_then(|inner| inner.downcast_ref::<io::Error>());
+    inner.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
 }
 
 /// Whether a file with this name is a temporary file of a run, perhaps one that was killed.

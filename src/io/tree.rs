@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
-use super::atomic::{Draft, Ready};
+use super::atomic::{self, Draft, Ready};
 use super::batches::in_order;
 use super::document::{Name, Worker};
 use super::format::Format;
@@ -20,6 +20,9 @@ use crate::report::{Fate, Outcome};
 
 /// How many files are handed to the threads at once.
 const BATCH_FILES: usize = 1024;
+/// The same where outputs wait for the audit. They stay open, two batches of them; some systems allow no more than 256
+/// open files.
+const BATCH_WAITING: usize = 96;
 
 /// A run over files and folders.
 #[derive(Debug)]
@@ -86,6 +89,25 @@ pub(crate) fn steps(roots: &[Root]) -> impl Iterator<Item = Step> + Send + use<'
     })
 }
 
+/// Clears what killed runs left in the folder that the output of this step goes to; `folders`: those on the way to it
+/// that were cleared already. Since the walk enters each folder once, so does this.
+fn sweep_for(step: &Step, folders: &mut Vec<PathBuf>) {
+    let Step::File(Item { output: Some(output), .. }) = step else {
+        return;
+    };
+    let folder = match output.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    while folders.last().is_some_and(|last| !folder.starts_with(last)) {
+        folders.pop();
+    }
+    if folders.last().is_none_or(|last| last != folder) {
+        atomic::sweep(folder);
+        folders.push(folder.to_owned());
+    }
+}
+
 /// A file that is cleaned, or at least told about.
 struct Done {
     doc: String,
@@ -116,12 +138,14 @@ impl Tree<'_> {
             let done = steps(roots).map(|step| self.work(step)).collect();
             return enter(ledger, done);
         }
-        let mut steps = steps(roots).peekable();
+        let mut folders = Vec::new();
+        let mut steps = steps(roots).inspect(|step| sweep_for(step, &mut folders)).peekable();
+        let most = if self.worker.audit { BATCH_WAITING } else { BATCH_FILES };
         while steps.peek().is_some() {
             in_order(
                 || {
                     let texts = std::iter::from_fn(|| steps.next_if(|step| !self.is_jsonl(step)));
-                    let batch: Vec<Step> = texts.take(BATCH_FILES).collect();
+                    let batch: Vec<Step> = texts.take(most).collect();
                     Ok((!batch.is_empty()).then_some(batch))
                 },
                 |step| self.work(step),
