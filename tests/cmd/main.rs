@@ -17,6 +17,7 @@ mod inside;
 mod interrupt;
 mod jsonl;
 mod jsonl_bytes;
+mod kill;
 mod manual;
 mod options;
 mod patterns;

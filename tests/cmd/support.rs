@@ -37,6 +37,20 @@ pub const PLAIN: &str = "\
 Nobody had expected so many people on the quay when the first of the fishing boats came home at dawn.
 ";
 
+/// A pattern file for `--no-default-patterns`: the built-in patterns take longer to read than many a test to run.
+pub const PATTERNS: &str = r#"
+[[rule]]
+id = "ad"
+label = "advertising"
+doc = "Where an advertisement stood."
+anchor = "line"
+strength = "sure"
+
+[ad]
+phrases = ["advertisement"]
+remove = ["Advertisement"]
+"#;
+
 /// Variables that would change the output; each test runs without them.
 pub const ENVIRONMENT: &[&str] = &["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"];
 
