@@ -89,9 +89,9 @@ fn without_temporary(files: Files) -> Files {
 /// Pages in several folders, files of records, and something that is no text.
 fn tree() -> Folder {
     let folder = Folder::with(&[("small.toml", PATTERNS)]);
-    (0..150).for_each(|number| folder.write(&format!("in/{}/{number}.txt", number % 5), page(number)));
-    (0..5).for_each(|number| folder.write(&format!("in/{number}/r.jsonl"), records(20)));
-    folder.write("in/2/picture.png", b"\x89PNG\r\n\x1A\n\0\0".repeat(20_000));
+    (0..60).for_each(|number| folder.write(&format!("in/{}/{number}.txt", number % 5), page(number)));
+    (0..5).for_each(|number| folder.write(&format!("in/{number}/r.jsonl"), records(10)));
+    folder.write("in/2/picture.png", b"\x89PNG\r\n\x1A\n\0\0".repeat(5_000));
     folder
 }
 
@@ -180,14 +180,14 @@ fn in_place() {
 #[test]
 fn json_lines_in_place() {
     let folder = Folder::with(&[("small.toml", PATTERNS)]);
-    folder.write("in/r.jsonl", records(700));
+    folder.write("in/r.jsonl", records(250));
     kill_in_place(&folder, 17);
 }
 
 #[test]
 fn json_lines() {
     let folder = Folder::with(&[("small.toml", PATTERNS)]);
-    folder.write("in/r.jsonl", records(1000));
+    folder.write("in/r.jsonl", records(400));
     let (originals, new) = before_and_after(&folder);
     let new = &new["r.jsonl"];
     let run = format!("in/r.jsonl -o out/r.jsonl {OPTIONS} -j 2");
