@@ -8,10 +8,9 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-
-use tempfile::Builder;
 
 use super::interrupt;
 
@@ -27,6 +26,7 @@ const RANDOM: usize = 6;
 pub(crate) struct Draft {
     place: Place,
     permissions: Option<fs::Permissions>,
+    original: Option<Metadata>,
 }
 
 #[derive(Debug)]
@@ -42,7 +42,10 @@ enum Place {
 /// It stays open, for its lock: whoever collects many of them needs as many file handles.
 #[derive(Debug)]
 #[must_use]
-pub(crate) struct Ready(Place);
+pub(crate) struct Ready {
+    place: Place,
+    original: Option<Metadata>,
+}
 
 impl Draft {
     /// Begins the file `path`; folders on the way are made. It gets the permissions (and, where the system allows
@@ -54,7 +57,7 @@ impl Draft {
             Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
             Ok(found) if !found.is_file() => {
                 let file = OpenOptions::new().write(true).open(path)?;
-                return Ok(Draft { place: Place::Direct(file), permissions: None });
+                return Ok(Draft { place: Place::Direct(file), permissions: None, original: None });
             }
             // Through a symlink, the file that it leads to is replaced, not the link.
             Ok(_) => fs::canonicalize(path)?,
@@ -74,7 +77,14 @@ impl Draft {
         if let Some(like) = like {
             keep_owner(&temporary.file, like);
         }
-        Ok(Draft { place: Place::Temporary(temporary, target), permissions: like.map(Metadata::permissions) })
+        let permissions = like.map(Metadata::permissions);
+        Ok(Draft { place: Place::Temporary(temporary, target), permissions, original: None })
+    }
+
+    /// The file will replace only what `original` was taken of: whatever another program has written there since then
+    /// stays.
+    pub(crate) fn replacing(self, original: &Metadata) -> Self {
+        Draft { original: Some(original.clone()), ..self }
     }
 
     /// The path that the file will have: the real one if it replaces a file.
@@ -95,7 +105,7 @@ impl Draft {
         if let Some(permissions) = self.permissions.take() {
             self.file().set_permissions(permissions)?;
         }
-        Ok(Ready(self.place))
+        Ok(Ready { place: self.place, original: self.original })
     }
 
     fn file(&mut self) -> &mut File {
@@ -119,11 +129,29 @@ impl Write for Draft {
 impl Ready {
     /// Gives the file its name; what had the name before is gone in the same instant.
     pub(crate) fn commit(self) -> io::Result<()> {
-        match self.0 {
+        match self.place {
+            Place::Temporary(_, target) if self.original.is_some_and(|original| is_other(&target, &original)) => {
+                Err(io::Error::other("was changed by another program meanwhile; left as that left it, run again"))
+            }
             Place::Temporary(temporary, target) => temporary.rename(&target),
             Place::Direct(_) => Ok(()),
         }
     }
+}
+
+/// Whether the file has been written to, replaced or deleted since `before`.
+fn is_other(path: &Path, before: &Metadata) -> bool {
+    let Ok(now) = fs::metadata(path) else {
+        return true;
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        if (now.dev(), now.ino()) != (before.dev(), before.ino()) {
+            return true;
+        }
+    }
+    now.len() != before.len() || now.modified().ok() != before.modified().ok()
 }
 
 /// A file under a temporary name: locked, and gone with this value or with the process, unless it was renamed.
@@ -136,21 +164,16 @@ struct Temporary {
 
 impl Temporary {
     fn new(folder: &Path) -> io::Result<Self> {
-        let mut builder = Builder::new();
-        builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // What any new file gets; the umask takes its share.
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
         loop {
-            let temporary = {
-                let hold = interrupt::hold();
-                let (file, path) = builder.tempfile_in(folder).map_err(plain)?.keep().map_err(|e| e.error)?;
-                hold.add(&path);
-                Temporary { file, path, renamed: false }
+            let path = folder.join(temporary_name());
+            let hold = interrupt::hold();
+            let file = match File::create_new(&path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                result => result?,
             };
+            hold.add(&path);
+            drop(hold);
+            let temporary = Temporary { file, path, renamed: false };
             match temporary.file.try_lock() {
                 // Between the making and the locking, another run may have swept it away, or be about to.
                 Ok(()) if fs::symlink_metadata(&temporary.path).is_err() => {}
@@ -184,10 +207,13 @@ impl Drop for Temporary {
     }
 }
 
-/// The error of the system, without the temporary name that means nothing to the user.
-fn plain(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|outer| outer.source()).and_then(|inner| inner.downcast_ref::<io::Error>());
-    inner.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
+/// A name that no other file has, as good as certainly.
+fn temporary_name() -> String {
+    // The standard library has no random numbers but these keys, which are enough for a name.
+    let random = RandomState::new().hash_one(std::process::id());
+    let digit = |at: usize| char::from(b"abcdefghijklmnopqrstuvwxyz012345"[(random >> (5 * at)) as usize % 32]);
+    let digits: String = (0..RANDOM).map(digit).collect();
+    format!("{PREFIX}{digits}{SUFFIX}")
 }
 
 /// Whether a file with this name is a temporary file of a run, perhaps one that was killed.

@@ -209,7 +209,7 @@ impl Tree<'_> {
     /// Puts an output in its place, or keeps it back where the audit has to be safe before.
     fn settle(&self, item: &Item, draft: Draft) -> io::Result<Option<Pending>> {
         let ready = draft.ready()?;
-        if self.in_place && self.worker.audit {
+        if self.worker.audit {
             return Ok(Some(Pending { ready, shown: item.output_shown() }));
         }
         ready.commit()?;
@@ -260,9 +260,12 @@ impl Tree<'_> {
             return Ok(None);
         };
         let draft = Draft::new(path, Some(input))?;
+        if self.in_place {
+            return Ok(Some(draft.replacing(input)));
+        }
         // A symlink among the outputs of an earlier run.
         let is_input = |target: &Path| self.inputs.iter().any(|input| target.starts_with(input));
-        if !self.in_place && draft.target().is_some_and(is_input) {
+        if draft.target().is_some_and(is_input) {
             return Err(io::Error::other("is a link to an input; remove the link, or choose another -o"));
         }
         Ok(Some(draft))

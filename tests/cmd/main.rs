@@ -8,6 +8,7 @@
 
 mod audit;
 mod broken_input;
+mod disks;
 mod dry_run;
 mod encodings;
 mod explain;
