@@ -128,6 +128,21 @@ fn an_audit_that_cannot_be_written_stops_the_run_before_an_original_is_replaced(
 
 #[cfg(target_os = "linux")]
 #[test]
+fn an_audit_that_cannot_be_written_stops_the_run_before_there_is_an_output() {
+    let page = format!("{{\"text\":\"{}\"}}\n", crate::support::json(PAGE));
+    let folder = Folder::with(&[("in/a.txt", PAGE), ("in/b.jsonl", &page)]);
+    for input in ["in", "in/a.txt", "in/b.jsonl"] {
+        folder
+            .run(&format!("{input} -o out --removed /dev/full"))
+            .exits(2)
+            .says(&["/dev/full: No space left on device (os error 28); stopped here"]);
+        assert_eq!(folder.files("out"), [""; 0]);
+        assert!(!folder.path("out").is_file());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn a_report_that_cannot_be_written_is_an_error() {
     let folder = Folder::with(&[("a.txt", PAGE)]);
     folder
