@@ -11,6 +11,7 @@ use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::interrupt;
 
@@ -26,7 +27,7 @@ const RANDOM: usize = 6;
 pub(crate) struct Draft {
     place: Place,
     permissions: Option<fs::Permissions>,
-    original: Option<Metadata>,
+    original: Option<Stamp>,
 }
 
 #[derive(Debug)]
@@ -44,7 +45,7 @@ enum Place {
 #[must_use]
 pub(crate) struct Ready {
     place: Place,
-    original: Option<Metadata>,
+    original: Option<Stamp>,
 }
 
 impl Draft {
@@ -84,15 +85,7 @@ impl Draft {
     /// The file will replace only what `original` was taken of: whatever another program has written there since then
     /// stays.
     pub(crate) fn replacing(self, original: &Metadata) -> Self {
-        Draft { original: Some(original.clone()), ..self }
-    }
-
-    /// The path that the file will have: the real one if it replaces a file.
-    pub(crate) fn target(&self) -> Option<&Path> {
-        match &self.place {
-            Place::Temporary(_, target) => Some(target),
-            Place::Direct(_) => None,
-        }
+        Draft { original: Some(Stamp::of(original)), ..self }
     }
 
     /// Appends what is left of `source`; the system copies without this program reading it, where it can.
@@ -130,7 +123,7 @@ impl Ready {
     /// Gives the file its name; what had the name before is gone in the same instant.
     pub(crate) fn commit(self) -> io::Result<()> {
         match self.place {
-            Place::Temporary(_, target) if self.original.is_some_and(|original| is_other(&target, &original)) => {
+            Place::Temporary(_, target) if self.original.is_some_and(|original| original.is_gone(&target)) => {
                 Err(io::Error::other("was changed by another program meanwhile; left as that left it, run again"))
             }
             Place::Temporary(temporary, target) => temporary.rename(&target),
@@ -139,19 +132,31 @@ impl Ready {
     }
 }
 
-/// Whether the file has been written to, replaced or deleted since `before`.
-fn is_other(path: &Path, before: &Metadata) -> bool {
-    let Ok(now) = fs::metadata(path) else {
-        return true;
-    };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        if (now.dev(), now.ino()) != (before.dev(), before.ino()) {
-            return true;
-        }
+/// What another program cannot well write to a file, or put in its place, without changing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+    /// Device and number, where files have such.
+    identity: (u64, u64),
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        let identity = {
+            use std::os::unix::fs::MetadataExt;
+            (metadata.dev(), metadata.ino())
+        };
+        #[cfg(not(unix))]
+        let identity = (0, 0);
+        Stamp { length: metadata.len(), modified: metadata.modified().ok(), identity }
     }
-    now.len() != before.len() || now.modified().ok() != before.modified().ok()
+
+    /// Whether the file is no longer what the stamp is of.
+    fn is_gone(&self, path: &Path) -> bool {
+        !fs::metadata(path).is_ok_and(|now| Stamp::of(&now) == *self)
+    }
 }
 
 /// A file under a temporary name: locked, and gone with this value or with the process, unless it was renamed.

@@ -9,6 +9,7 @@ use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use super::atomic::{self, Draft, Ready};
 use super::batches::in_order;
+use super::conflicts::resolved;
 use super::document::{Name, Worker};
 use super::format::Format;
 use super::jsonl::{self, Halt};
@@ -259,16 +260,15 @@ impl Tree<'_> {
         let Some(path) = item.output.as_ref().filter(|_| changed || !self.in_place) else {
             return Ok(None);
         };
-        let draft = Draft::new(path, Some(input))?;
         if self.in_place {
-            return Ok(Some(draft.replacing(input)));
+            return Ok(Some(Draft::new(path, Some(input))?.replacing(input)));
         }
-        // A symlink among the outputs of an earlier run.
-        let is_input = |target: &Path| self.inputs.iter().any(|input| target.starts_with(input));
-        if draft.target().is_some_and(is_input) {
-            return Err(io::Error::other("is a link to an input; remove the link, or choose another -o"));
+        // A symlink among the outputs of an earlier run, or to a folder of them.
+        let real = resolved(path);
+        if self.inputs.iter().any(|input| real.starts_with(input)) {
+            return Err(io::Error::other("leads to an input through a link; remove the link, or choose another -o"));
         }
-        Ok(Some(draft))
+        Draft::new(path, Some(input)).map(Some)
     }
 }
 

@@ -89,7 +89,7 @@ fn an_output_file_that_leads_to_an_input_is_not_written() {
     folder
         .run("in -q -o out")
         .exits(2)
-        .says(&["out/a.txt: is a link to an input; remove the link, or choose another -o"]);
+        .says(&["out/a.txt: leads to an input through a link; remove the link, or choose another -o"]);
     folder.holds("in/a.txt", PAGE);
     folder.holds("out/b.txt", ARTICLE);
 }

@@ -209,6 +209,16 @@ fn links_in_a_tree_lead_nowhere() {
 }
 
 #[test]
+fn no_output_goes_into_an_input_through_a_linked_folder() {
+    let folder = Folder::with(&[("in/sub/new.txt", PAGE), ("in/a.txt", PAGE), ("out/b.txt", PLAIN)]);
+    symlink("../in", folder.path("out/sub")).unwrap();
+    let message = "out/sub/new.txt: leads to an input through a link; remove the link, or choose another -o";
+    folder.run("in -o out -q").exits(2).says(&[message]);
+    assert_eq!(folder.files("in"), ["a.txt", "sub/new.txt"]);
+    folder.holds("out/a.txt", ARTICLE);
+}
+
+#[test]
 fn a_link_that_is_named_is_followed_and_stays() {
     let folder = Folder::with(&[("real/a.txt", PAGE), ("real/r.jsonl", &record(PAGE)), ("b.txt", PAGE)]);
     for (target, link) in [("real", "tree"), ("link.txt", "link to link.txt"), ("b.txt", "link.txt")] {
