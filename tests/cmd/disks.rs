@@ -6,7 +6,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::support::{Folder, PAGE, PATTERNS, Run, feed, json, temporary_files};
+use crate::support::{Folder, PAGE, PATTERNS, Run, feed, json, note, temporary_files};
 
 const FULL: &str = "No space left on device (os error 28)";
 const READ_ONLY: &str = "Read-only file system (os error 30)";
@@ -28,7 +28,7 @@ fn with_mounts(folder: &Folder, script: &str) -> Option<Run> {
         probe.is_ok_and(|output| output.status.success())
     };
     let Some(options) = ["-m", "-rm"].into_iter().find(works) else {
-        eprintln!("not tested: nothing can be mounted here");
+        note("not tested: nothing can be mounted here");
         return None;
     };
     folder.write("small.toml", PATTERNS);

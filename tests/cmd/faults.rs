@@ -10,7 +10,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 
-use crate::support::{ARTICLE, Folder, PAGE, PATTERNS, PLAIN, Run, feed, finish, json, make_pipe, temporary_files};
+use crate::support::{
+    ARTICLE, Folder, PAGE, PATTERNS, PLAIN, Run, feed, finish, json, make_pipe, note, temporary_files,
+};
 
 fn record(text: &str) -> String {
     format!("{{\"text\":\"{}\"}}\n", json(text))
@@ -34,7 +36,7 @@ fn as_nobody(folder: &Folder, arguments: &str) -> Option<Run> {
         command
     };
     if !program("--version").output().is_ok_and(|output| output.status.success()) {
-        eprintln!("not tested: the program cannot be run as another user");
+        note("not tested: the program cannot be run as another user");
         return None;
     }
     Some(feed(program(arguments), b""))
@@ -240,7 +242,7 @@ fn names_that_are_no_text_go_all_the_way_and_back() {
     let name = |bytes: &'static [u8]| OsStr::from_bytes(bytes);
     let sub = folder.path("in").join(name(b"caf\xE9"));
     if fs::create_dir(&sub).is_err() {
-        eprintln!("not tested: this file system has no such names");
+        note("not tested: this file system has no such names");
         return;
     }
     fs::write(sub.join(name(b"\xFF\xFE.txt")), PAGE).unwrap();

@@ -5,7 +5,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use crate::support::{ARTICLE, Folder, PAGE, PATTERNS, finish};
+use crate::support::{ARTICLE, Folder, PAGE, PATTERNS, finish, note};
 
 /// Cleans `number` pages in folders of a thousand to a tree, with an audit; returns the most memory it took, in bytes.
 fn clean(number: usize, options: &str) -> u64 {
@@ -29,7 +29,7 @@ fn clean(number: usize, options: &str) -> u64 {
     let took = start.elapsed();
     let run = finish(child).exits(0);
     assert!(run.stderr.starts_with(&format!("dechrome: {number} documents: {number} cleaned")), "{}", run.stderr);
-    eprintln!("{number} files: {took:.1?}, {} MB", memory >> 20);
+    note(&format!("{number} files: {took:.1?}, {} MB", memory >> 20));
 
     let outputs = folder.files("out");
     assert_eq!(outputs.len(), number);

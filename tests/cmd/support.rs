@@ -138,6 +138,11 @@ pub fn same(found: &[u8], expected: &[u8]) {
     assert!(found == expected, "the bytes differ");
 }
 
+/// Tells something beside the result of a test; unlike what is printed, it is seen though the test passes.
+pub fn note(message: &str) {
+    _ = writeln!(std::io::stderr(), "{message}");
+}
+
 /// Whether a path is that of a file that is being written, or was when a run was killed.
 pub fn is_temporary(path: &str) -> bool {
     path.rsplit('/').next().unwrap().starts_with(".dechrome-")
