@@ -2,40 +2,53 @@
 //!
 //! Nothing is forced to disk (`fsync`): a file that a power cut takes can be made again, and forcing costs 5 to 20
 //! times the rest of the work.
+//!
+//! A temporary file is locked as long as its writer lives. So [`sweep`] can tell what a killed run left behind from what
+//! another run is writing.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use tempfile::{Builder, TempPath};
+use super::interrupt;
 
-/// How temporary names begin; the walk passes over such files, which only a killed run leaves behind.
-pub(crate) const PREFIX: &str = ".dechrome-";
+/// How temporary names begin; the walk passes over such files.
+const PREFIX: &str = ".dechrome-";
 /// How temporary names end.
-pub(crate) const SUFFIX: &str = ".tmp";
+const SUFFIX: &str = ".tmp";
+/// How many random letters and digits stand between the two.
+const RANDOM: usize = 6;
 
 /// A file that is being written.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    file: File,
     place: Place,
     permissions: Option<fs::Permissions>,
+    original: Option<Stamp>,
 }
 
 #[derive(Debug)]
 enum Place {
     /// Written under the temporary name, to be renamed to the path.
-    Temporary(TempPath, PathBuf),
-    /// The same, but what is written so far survives the end of the run.
-    Kept(PathBuf, PathBuf),
+    Temporary(Temporary, PathBuf),
+    /// Written under the name [`partial`], where it stays if the run ends too soon, to be renamed to the path.
+    Kept(File, PathBuf),
     /// A device or pipe, which cannot be replaced by a file.
-    Direct,
+    Direct(File),
 }
 
 /// A file that is written and only has to take its name.
+///
+/// It stays open, for its lock: whoever collects many of them needs as many file handles.
 #[derive(Debug)]
 #[must_use]
-pub(crate) struct Ready(Place);
+pub(crate) struct Ready {
+    place: Place,
+    original: Option<Stamp>,
+}
 
 impl Draft {
     /// Begins the file `path`; folders on the way are made. It gets the permissions (and, where the system allows
@@ -47,7 +60,7 @@ impl Draft {
             Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
             Ok(found) if !found.is_file() => {
                 let file = OpenOptions::new().write(true).open(path)?;
-                return Ok(Draft { file, place: Place::Direct, permissions: None });
+                return Ok(Draft { place: Place::Direct(file), permissions: None, original: None });
             }
             // Through a symlink, the file that it leads to is replaced, not the link.
             Ok(_) => fs::canonicalize(path)?,
@@ -57,18 +70,18 @@ impl Draft {
             Err(_) => path.to_owned(),
         };
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let temporary = match temporary_in(folder) {
+        let temporary = match Temporary::new(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir_all(folder)?;
-                temporary_in(folder)
+                Temporary::new(folder)
             }
             result => result,
-        };
-        let (file, path) = temporary?.into_parts();
+        }?;
         if let Some(like) = like {
-            keep_owner(&file, like);
+            keep_owner(&temporary.file, like);
         }
-        Ok(Draft { file, place: Place::Temporary(path, target), permissions: like.map(Metadata::permissions) })
+        let permissions = like.map(Metadata::permissions);
+        Ok(Draft { place: Place::Temporary(temporary, target), permissions, original: None })
     }
 
     /// Begins the file `path` under the name [`partial`], where it stays if the run ends too soon, or continues it there.
@@ -77,60 +90,147 @@ impl Draft {
         if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
             return Draft::new(path, None);
         }
-        let partial = partial(path);
-        let file = OpenOptions::new().append(true).create(true).open(&partial)?;
+        let file = OpenOptions::new().append(true).create(true).open(partial(path))?;
         if !continues {
             file.set_len(0)?;
         }
-        Ok(Draft { file, place: Place::Kept(partial, path.to_owned()), permissions: None })
+        Ok(Draft { place: Place::Kept(file, path.to_owned()), permissions: None, original: None })
     }
 
-    /// The path that the file will have: the real one if it replaces a file.
-    pub(crate) fn target(&self) -> Option<&Path> {
-        match &self.place {
-            Place::Temporary(_, target) | Place::Kept(_, target) => Some(target),
-            Place::Direct => None,
-        }
+    /// The file will replace only what `original` was taken of: whatever another program has written there since then
+    /// stays.
+    pub(crate) fn replacing(self, original: &Metadata) -> Self {
+        Draft { original: Some(Stamp::of(original)), ..self }
     }
 
     /// Appends what is left of `source`; the system copies without this program reading it, where it can.
     pub(crate) fn copy(&mut self, source: &mut File) -> io::Result<()> {
-        io::copy(source, &mut self.file).map(drop)
+        io::copy(source, self.file()).map(drop)
     }
 
     /// Puts `source` in the place of what was written.
     pub(crate) fn replace(&mut self, source: &mut File) -> io::Result<()> {
-        self.file.rewind()?;
-        self.file.set_len(0)?;
+        self.file().rewind()?;
+        self.file().set_len(0)?;
         self.copy(source)
     }
 
     /// The file is complete.
-    pub(crate) fn ready(self) -> io::Result<Ready> {
-        if let Some(permissions) = self.permissions {
-            self.file.set_permissions(permissions)?;
+    pub(crate) fn ready(mut self) -> io::Result<Ready> {
+        if let Some(permissions) = self.permissions.take() {
+            self.file().set_permissions(permissions)?;
         }
-        Ok(Ready(self.place))
+        Ok(Ready { place: self.place, original: self.original })
+    }
+
+    fn file(&mut self) -> &mut File {
+        match &mut self.place {
+            Place::Temporary(temporary, _) => &mut temporary.file,
+            Place::Kept(file, _) | Place::Direct(file) => file,
+        }
     }
 }
 
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        self.file().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        self.file().flush()
     }
 }
 
 impl Ready {
     /// Gives the file its name; what had the name before is gone in the same instant.
     pub(crate) fn commit(self) -> io::Result<()> {
-        match self.0 {
-            Place::Temporary(path, target) => path.persist(target).map_err(|e| e.error),
-            Place::Kept(path, target) => fs::rename(path, target),
-            Place::Direct => Ok(()),
+        match self.place {
+            Place::Temporary(_, target) if self.original.is_some_and(|original| original.is_gone(&target)) => {
+                Err(io::Error::other("was changed by another program meanwhile; left as that left it, run again"))
+            }
+            Place::Temporary(temporary, target) => temporary.rename(&target),
+            Place::Kept(_, target) => fs::rename(partial(&target), target),
+            Place::Direct(_) => Ok(()),
+        }
+    }
+}
+
+/// What another program cannot well write to a file, or put in its place, without changing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+    /// Device and number, where files have such.
+    identity: (u64, u64),
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        let identity = {
+            use std::os::unix::fs::MetadataExt;
+            (metadata.dev(), metadata.ino())
+        };
+        #[cfg(not(unix))]
+        let identity = (0, 0);
+        Stamp { length: metadata.len(), modified: metadata.modified().ok(), identity }
+    }
+
+    /// Whether the file is no longer what the stamp is of.
+    fn is_gone(&self, path: &Path) -> bool {
+        !fs::metadata(path).is_ok_and(|now| Stamp::of(&now) == *self)
+    }
+}
+
+/// A file under a temporary name: locked, and gone with this value or with the process, unless it was renamed.
+#[derive(Debug)]
+struct Temporary {
+    file: File,
+    path: PathBuf,
+    renamed: bool,
+}
+
+impl Temporary {
+    fn new(folder: &Path) -> io::Result<Self> {
+        loop {
+            let path = folder.join(temporary_name());
+            let hold = interrupt::hold();
+            let file = match File::create_new(&path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                result => result?,
+            };
+            hold.add(&path);
+            drop(hold);
+            let temporary = Temporary { file, path, renamed: false };
+            match temporary.file.try_lock() {
+                // Between the making and the locking, another run may have swept it away, or be about to.
+                Ok(()) if fs::symlink_metadata(&temporary.path).is_err() => {}
+                Err(TryLockError::WouldBlock) => {}
+                // Without locks, too: nobody sweeps then.
+                Ok(()) | Err(TryLockError::Error(_)) => return Ok(temporary),
+            }
+        }
+    }
+
+    fn rename(mut self, target: &Path) -> io::Result<()> {
+        let hold = interrupt::hold();
+        let result = fs::rename(&self.path, target);
+        if result.is_ok() {
+            hold.remove(&self.path);
+            self.renamed = true;
+        }
+        // Before `self`, which needs a hold of its own if it was not renamed.
+        drop(hold);
+        result
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if !self.renamed {
+            let hold = interrupt::hold();
+            let _ = fs::remove_file(&self.path);
+            hold.remove(&self.path);
         }
     }
 }
@@ -142,16 +242,42 @@ pub(crate) fn partial(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn temporary_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What any new file gets; the umask takes its share.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+/// A name that no other file has, as good as certainly.
+fn temporary_name() -> String {
+    // The standard library has no random numbers but these keys, which are enough for a name.
+    let random = RandomState::new().hash_one(std::process::id());
+    let digit = |at: usize| char::from(b"abcdefghijklmnopqrstuvwxyz012345"[(random >> (5 * at)) as usize % 32]);
+    let digits: String = (0..RANDOM).map(digit).collect();
+    format!("{PREFIX}{digits}{SUFFIX}")
+}
+
+/// Whether a file with this name is a temporary file of a run, perhaps one that was killed.
+pub(crate) fn is_temporary(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(PREFIX.as_bytes()) && name.ends_with(SUFFIX.as_bytes())
+}
+
+/// Deletes the temporary files in `folder` (not below it) whose writers are dead. What it cannot find out about, it
+/// leaves.
+pub(crate) fn sweep(folder: &Path) {
+    // A file that only looks like a temporary one may be somebody's work.
+    let length = PREFIX.len() + RANDOM + SUFFIX.len();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_ours = is_temporary(&name) && name.len() == length;
+        if !is_ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let path = entry.path();
+        // Some network file systems lock only what can be written.
+        let file = OpenOptions::new().write(true).open(&path).or_else(|_| File::open(&path));
+        if let Ok(file) = file
+            && file.try_lock().is_ok()
+        {
+            // With the lock held: a writer that was just about to take it makes itself another file.
+            let _ = fs::remove_file(&path);
+        }
     }
-    builder.tempfile_in(folder)
 }
 
 /// Without the right to give files away the file stays the user's own, as with `sed -i`.
@@ -203,5 +329,49 @@ mod tests {
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&file).unwrap(), b"new");
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+    #[test]
+    fn the_sweep_takes_what_dead_writers_left_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let mut draft = Draft::new(&at("a.txt"), None).unwrap();
+        draft.write_all(b"being written").unwrap();
+        let ready = Draft::new(&at("b.txt"), None).unwrap().ready().unwrap();
+        fs::create_dir_all(at("below/.dechrome-Abcde2.tmp")).unwrap();
+        for name in [".dechrome-Abcde1.tmp", ".dechrome-my-notes.tmp", "page.tmp", "below/.dechrome-Abcde1.tmp"] {
+            fs::write(at(name), "left over").unwrap();
+        }
+        sweep(folder.path());
+        sweep(&at("no such folder"));
+        assert!(!at(".dechrome-Abcde1.tmp").exists());
+        for name in [".dechrome-my-notes.tmp", "page.tmp", "below/.dechrome-Abcde1.tmp", "below/.dechrome-Abcde2.tmp"] {
+            assert!(at(name).exists(), "{name}");
+        }
+        draft.ready().unwrap().commit().unwrap();
+        ready.commit().unwrap();
+        assert_eq!(fs::read(at("a.txt")).unwrap(), b"being written");
+        assert!(at("b.txt").exists());
+    }
+
+    #[test]
+    fn writers_and_sweepers_do_not_disturb_each_other() {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        let folder = tempfile::tempdir().unwrap();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let sweeper = scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    sweep(folder.path());
+                }
+            });
+            for number in 0..2000 {
+                let mut draft = Draft::new(&folder.path().join(number.to_string()), None).unwrap();
+                draft.write_all(b"whole").unwrap();
+                draft.ready().unwrap().commit().unwrap();
+            }
+            done.store(true, Ordering::Relaxed);
+            sweeper.join().unwrap();
+        });
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2000);
     }
 }

@@ -158,7 +158,7 @@ fn is_device(path: &Path) -> bool {
 }
 
 /// The path without symlinks, also where it does not exist yet.
-fn resolved(path: &Path) -> PathBuf {
+pub(super) fn resolved(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let existing = absolute.ancestors().find_map(|a| Some((a, fs::canonicalize(a).ok()?)));
     let Some((ancestor, mut real)) = existing else {

@@ -94,15 +94,12 @@ impl<'n> Name<'n> {
 impl Worker {
     /// Cleans the file `source`, and tells everything about it.
     pub(crate) fn clean_file(&self, name: Name<'_>, source: &[u8]) -> Outcome {
-        match Decoded::new(source, self.encoding) {
-            Ok(decoded) => self.clean(name, &decoded),
-            Err(error) => Outcome::failed(at(name.place(), &error)),
-        }
+        contained(name, || self.describe(name, &Decoded::new(source, self.encoding)?))
     }
 
     /// Cleans a document, and tells everything about it.
     pub(crate) fn clean(&self, name: Name<'_>, decoded: &Decoded<'_>) -> Outcome {
-        self.describe(name, decoded).unwrap_or_else(|error| Outcome::failed(at(name.place(), &error)))
+        contained(name, || self.describe(name, decoded))
     }
 
     fn describe(&self, name: Name<'_>, decoded: &Decoded<'_>) -> Result<Outcome, Error> {
@@ -122,12 +119,8 @@ impl Worker {
         Ok(outcome)
     }
 
-    /// What leaves a document. A defect in the cleaner is an error of this document, not the end of the run.
+    /// What leaves a document.
     pub(crate) fn cuts(&self, decoded: &Decoded<'_>) -> Result<(Fate, Vec<Cut>), Error> {
-        let internal = |message| {
-            let message = format!("internal error, please report it: {message}; left as it is");
-            Error::new(ErrorKind::Data, "", message)
-        };
         let cleaned = guarded(|| self.cleaner.clean(&decoded.text)).map_err(internal)?;
         let fate = match cleaned.verdict() {
             Verdict::Cleaned => Fate::Cleaned,
@@ -148,6 +141,18 @@ impl Worker {
         }
         Ok((outcome.fate, outcome.cuts))
     }
+}
+
+/// The outcome of `work`. A defect that a document uncovers is an error of this document, not the end of the run.
+fn contained(name: Name<'_>, work: impl FnOnce() -> Result<Outcome, Error>) -> Outcome {
+    let result = guarded(work).unwrap_or_else(|message| Err(internal(message)));
+    result.unwrap_or_else(|error| Outcome::failed(at(name.place(), &error)))
+}
+
+/// The error for a panic.
+pub(crate) fn internal(message: String) -> Error {
+    let message = format!("internal error, please report it: {message}; left as it is");
+    Error::new(ErrorKind::Data, "", message)
 }
 
 /// The audit records of a document.
@@ -222,5 +227,28 @@ pub(crate) fn for_reading<'d>(decoded: &'d Decoded<'_>, cuts: &[Cut]) -> (&'d [u
         (decoded.source, cuts.iter().map(|cut| cut.span.clone()).collect())
     } else {
         (decoded.text.as_bytes(), cuts.iter().map(|cut| cut.removal.span()).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_the_failure_of_its_document_and_of_no_other() {
+        crate::io::guard::install_hook();
+        let record = RecordName { format: Format::Jsonl, number: 7, id: None, field: "text" };
+        let [file, record] = [None, Some(record)].map(|record| Name { doc: "a.txt", shown: "in/a.txt", record });
+        for (name, place) in [(file, "in/a.txt: "), (record, "in/a.txt:7: ")] {
+            let outcome = contained(name, || panic!("out of\n  {}", "luck"));
+            let Fate::Failed(error) = &outcome.fate else { panic!("{outcome:?}") };
+            let message = error.to_string();
+            let expected = format!("{place}internal error, please report it: out of; luck at src/io/document.rs:");
+            assert!(message.starts_with(&expected) && message.ends_with("; left as it is"), "{message}");
+            assert_eq!(message.lines().count(), 1);
+            assert_eq!(outcome.kept(b"the original"), b"the original".as_slice());
+        }
+        let outcome = contained(file, || Ok(Outcome::of(Fate::Unchanged, "", 3)));
+        assert!(matches!(outcome.fate, Fate::Unchanged));
     }
 }

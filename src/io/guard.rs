@@ -17,6 +17,8 @@ pub(crate) fn install_hook() {
             let payload = info.payload();
             let owned = payload.downcast_ref::<String>().map(String::as_str);
             let what = owned.or(payload.downcast_ref::<&str>().copied()).unwrap_or("panic");
+            // Failed assertions have several lines; a message to the user has one.
+            let what = what.lines().map(str::trim).collect::<Vec<_>>().join("; ");
             MESSAGE.with_borrow_mut(|message| *message = format!("{what}{place}"));
         } else {
             default(info);

@@ -6,7 +6,8 @@
 //! - [`records`]: inputs that hold many documents, one module per format
 //! - [`plan`], [`conflicts`], [`walk`]: from the paths of the command line to inputs, outputs and names
 //! - [`ledger`]: the book of a run, which every outcome is entered in
-//! - [`format`], [`compression`], [`output`], [`atomic`], [`batches`], [`guard`], [`names`], [`sniff`]: tools the ways in share
+//! - [`format`], [`compression`], [`output`], [`atomic`], [`interrupt`], [`batches`], [`guard`], [`names`], [`sniff`]:
+//!   tools the ways in share
 //! - [`resume`]: what an earlier run has done; [`restore`]: the way back
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "in a test, that is the message"))]
@@ -21,6 +22,7 @@ pub(crate) mod explain;
 pub(crate) mod filter;
 pub(crate) mod format;
 pub(crate) mod guard;
+pub(crate) mod interrupt;
 pub(crate) mod ledger;
 pub(crate) mod names;
 pub(crate) mod output;

@@ -8,9 +8,10 @@ use std::sync::atomic::Ordering;
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
-use super::atomic::{Draft, Ready};
+use super::atomic::{self, Draft, Ready};
 use super::batches::in_order;
 use super::compression::{self, Compression, Writer};
+use super::conflicts::resolved;
 use super::document::{Name, Worker};
 use super::format::{self, Format};
 use super::output::Output;
@@ -24,6 +25,9 @@ use crate::{Error, ErrorKind};
 
 /// How many files are handed to the threads at once.
 const BATCH_FILES: usize = 1024;
+/// The same where outputs wait for the audit. They stay open, two batches of them; some systems allow no more than 256
+/// open files.
+const BATCH_WAITING: usize = 96;
 
 /// A run over files and folders.
 #[derive(Debug)]
@@ -105,6 +109,25 @@ pub(crate) fn steps(roots: &[Root]) -> impl Iterator<Item = Step> + Send + use<'
     })
 }
 
+/// Clears what killed runs left in the folder that the output of this step goes to; `folders`: those on the way to it
+/// that were cleared already. Since the walk enters each folder once, so does this.
+fn sweep_for(step: &Step, folders: &mut Vec<PathBuf>) {
+    let Step::File(Item { output: Some(output), .. }) = step else {
+        return;
+    };
+    let folder = match output.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    while folders.last().is_some_and(|last| !folder.starts_with(last)) {
+        folders.pop();
+    }
+    if folders.last().is_none_or(|last| last != folder) {
+        atomic::sweep(folder);
+        folders.push(folder.to_owned());
+    }
+}
+
 /// A file that is cleaned, or at least told about.
 struct Done {
     doc: String,
@@ -132,15 +155,17 @@ impl Tree<'_> {
     /// Cleans all files of the roots, on the threads of the current pool.
     pub(crate) fn run(&self, roots: &[Root], ledger: &mut Ledger) -> Result<(), Stop> {
         if !self.needs_threads(roots) {
-            let done = self.steps(roots, ledger).map(|step| self.work(step)).collect();
+            let steps = self.steps(roots, ledger);
+            let done = steps.map(|step| self.work(step)).collect();
             return enter(ledger, self.worker.on_error, done);
         }
         let mut steps = self.steps(roots, ledger).peekable();
+        let most = if self.holds_back { BATCH_WAITING } else { BATCH_FILES };
         while steps.peek().is_some() {
             in_order(
                 || {
                     let texts = std::iter::from_fn(|| steps.next_if(|step| !self.has_records(step)));
-                    let batch: Vec<Step> = texts.take(BATCH_FILES).collect();
+                    let batch: Vec<Step> = texts.take(most).collect();
                     Ok((!batch.is_empty()).then_some(batch))
                 },
                 |step| self.work(step),
@@ -161,6 +186,8 @@ impl Tree<'_> {
             Step::File(item) if self.worker.to_jsonl => Step::File(item.into_jsonl()),
             step => step,
         });
+        let mut folders = Vec::new();
+        let named = named.inspect(move |step| sweep_for(step, &mut folders));
         named.filter(move |step| {
             let is_done = matches!((step, &self.resume), (Step::File(item), Some(resume)) if resume.is_done(item));
             done_before.fetch_add(u64::from(is_done), Ordering::Relaxed);
@@ -308,13 +335,15 @@ impl Tree<'_> {
         let Some(path) = item.output.as_ref().filter(|_| changed || !self.in_place) else {
             return Ok(None);
         };
-        let draft = Draft::new(path, Some(input))?;
-        // A symlink among the outputs of an earlier run.
-        let is_input = |target: &Path| self.inputs.iter().any(|input| target.starts_with(input));
-        if !self.in_place && draft.target().is_some_and(is_input) {
-            return Err(io::Error::other("is a link to an input; remove the link, or choose another -o"));
+        if self.in_place {
+            return Ok(Some(Draft::new(path, Some(input))?.replacing(input)));
         }
-        Ok(Some(draft))
+        // A symlink among the outputs of an earlier run, or to a folder of them.
+        let real = resolved(path);
+        if self.inputs.iter().any(|input| real.starts_with(input)) {
+            return Err(io::Error::other("leads to an input through a link; remove the link, or choose another -o"));
+        }
+        Draft::new(path, Some(input)).map(Some)
     }
 }
 

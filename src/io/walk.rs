@@ -34,18 +34,13 @@ pub(crate) fn walk(folder: &Path) -> impl Iterator<Item = Found> + Send + use<> 
         Ok(entry) => match entry.file_type() {
             Some(kind) if kind.is_dir() => None,
             Some(kind) if kind.is_symlink() => Some(Found::Skipped(entry.into_path(), "symlink")),
-            Some(kind) if kind.is_file() && is_left_over(entry.file_name()) => {
+            Some(kind) if kind.is_file() && atomic::is_temporary(entry.file_name()) => {
                 Some(Found::Skipped(entry.into_path(), "left behind by an interrupted run"))
             }
             Some(kind) if kind.is_file() => Some(Found::File(entry.into_path())),
             _ => Some(Found::Skipped(entry.into_path(), "special file")),
         },
     })
-}
-
-fn is_left_over(name: &OsStr) -> bool {
-    let name = name.as_encoded_bytes();
-    name.starts_with(atomic::PREFIX.as_bytes()) && name.ends_with(atomic::SUFFIX.as_bytes())
 }
 
 /// The innermost path and the I/O error, without the wrapping that would say the path twice.

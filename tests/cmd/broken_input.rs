@@ -58,27 +58,6 @@ fn a_dangling_symlink_and_one_that_leads_in_circles() {
     folder.holds("out/a.txt", ARTICLE);
 }
 
-/// Not for root, who may read everything.
-#[cfg(unix)]
-#[test]
-fn an_unreadable_file_and_folder() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = Folder::with(&[("in/a.txt", PAGE), ("in/closed.txt", PAGE), ("in/cellar/b.txt", PAGE)]);
-    let allow = |path: &str, mode| {
-        fs::set_permissions(folder.path(path), fs::Permissions::from_mode(mode)).unwrap();
-    };
-    allow("in/closed.txt", 0);
-    allow("in/cellar", 0);
-    if fs::File::open(folder.path("in/closed.txt")).is_err() {
-        folder.run("in -q -o out").exits(2).says(&["in/cellar: permission denied", "in/closed.txt: permission denied"]);
-        folder.holds("out/a.txt", ARTICLE);
-        assert_eq!(folder.files("out"), ["a.txt"]);
-        folder.run("in/closed.txt").exits(2).prints("").says(&["in/closed.txt: permission denied"]);
-        folder.run("-i in/closed.txt -q").exits(2).says(&["in/closed.txt: permission denied"]);
-    }
-    allow("in/cellar", 0o700);
-}
-
 #[test]
 fn a_folder_where_an_output_file_belongs() {
     let folder = Folder::with(&[("in/a.txt", PAGE), ("in/b.txt", PAGE), ("in/c.bin", "\0"), ("in/d.jsonl", "")]);
@@ -110,7 +89,7 @@ fn an_output_file_that_leads_to_an_input_is_not_written() {
     folder
         .run("in -q -o out")
         .exits(2)
-        .says(&["out/a.txt: is a link to an input; remove the link, or choose another -o"]);
+        .says(&["out/a.txt: leads to an input through a link; remove the link, or choose another -o"]);
     folder.holds("in/a.txt", PAGE);
     folder.holds("out/b.txt", ARTICLE);
 }
@@ -145,6 +124,21 @@ fn an_audit_that_cannot_be_written_stops_the_run_before_an_original_is_replaced(
         .exits(2)
         .prints("")
         .says(&["/dev/full: No space left on device (os error 28); stopped here"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_audit_that_cannot_be_written_stops_the_run_before_there_is_an_output() {
+    let page = format!("{{\"text\":\"{}\"}}\n", crate::support::json(PAGE));
+    let folder = Folder::with(&[("in/a.txt", PAGE), ("in/b.jsonl", &page)]);
+    for input in ["in", "in/a.txt", "in/b.jsonl"] {
+        folder
+            .run(&format!("{input} -o out --removed /dev/full"))
+            .exits(2)
+            .says(&["/dev/full: No space left on device (os error 28); stopped here"]);
+        assert_eq!(folder.files("out"), [""; 0]);
+        assert!(!folder.path("out").is_file());
+    }
 }
 
 #[cfg(target_os = "linux")]

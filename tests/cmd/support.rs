@@ -4,6 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -34,6 +36,20 @@ The new one lifts twice as much and needs only one person at the controls, the h
 pub const PLAIN: &str = "\
 Nobody had expected so many people on the quay when the first of the fishing boats came home at dawn.
 ";
+
+/// A pattern file for `--no-default-patterns`: the built-in patterns take longer to read than many a test to run.
+pub const PATTERNS: &str = r#"
+[[rule]]
+id = "ad"
+label = "advertising"
+doc = "Where an advertisement stood."
+anchor = "line"
+strength = "sure"
+
+[ad]
+phrases = ["advertisement"]
+remove = ["Advertisement"]
+"#;
 
 /// Variables that would change the output; each test runs without them.
 pub const ENVIRONMENT: &[&str] = &["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"];
@@ -66,7 +82,7 @@ pub fn feed(mut command: Command, input: &[u8]) -> Run {
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_owned();
     // Beside the reading of the output, since either side may wait for the other. The program need not read it all.
-    let writer = std::thread::spawn(move || _ = stdin.write_all(&input));
+    let writer = thread::spawn(move || _ = stdin.write_all(&input));
     let run = finish(child);
     writer.join().unwrap();
     run
@@ -120,6 +136,41 @@ impl Run {
 pub fn same(found: &[u8], expected: &[u8]) {
     assert_eq!(String::from_utf8_lossy(found), String::from_utf8_lossy(expected));
     assert!(found == expected, "the bytes differ");
+}
+
+/// Tells something beside the result of a test; unlike what is printed, it is seen though the test passes.
+pub fn note(message: &str) {
+    _ = writeln!(std::io::stderr(), "{message}");
+}
+
+/// Whether a path is that of a file that is being written, or was when a run was killed.
+pub fn is_temporary(path: &str) -> bool {
+    path.rsplit('/').next().unwrap().starts_with(".dechrome-")
+}
+
+/// The temporary files below a folder.
+pub fn temporary_files(folder: &Folder, below: &str) -> Vec<String> {
+    folder.files(below).into_iter().filter(|file| is_temporary(file)).collect()
+}
+
+/// Makes a named pipe: whoever reads it waits until somebody writes.
+pub fn make_pipe(folder: &Folder, path: &str) {
+    assert!(Command::new("mkfifo").arg(folder.path(path)).status().unwrap().success());
+}
+
+/// Sends a signal to a program: `INT` is what Ctrl-C sends.
+pub fn signal(child: &Child, name: &str) {
+    assert!(Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap().success());
+}
+
+/// Waits until there is something to see; it is there after a moment, or a defect keeps it from ever coming.
+#[track_caller]
+pub fn wait_for(what: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !what() {
+        assert!(start.elapsed() < Duration::from_secs(60), "it never came");
+        thread::sleep(Duration::from_millis(2));
+    }
 }
 
 /// A folder of its own for a test, and the working directory of its programs.

@@ -15,8 +15,9 @@ use std::path::Path;
 
 use super::batches::in_order;
 use super::compression::{self, Compression, Writer};
-use super::document::{Name, RecordName, Worker, rejected_line};
+use super::document::{Name, RecordName, Worker, internal, rejected_line};
 use super::format::Format;
+use super::guard::guarded;
 use super::{Ledger, Stop, at};
 use crate::report::{Fate, Outcome};
 use crate::{Error, ErrorKind};
@@ -100,12 +101,6 @@ struct Done {
     outcome: Option<Outcome>,
     /// For a unit that cannot be cleaned: its audit record, in case it is left out.
     bad: Option<Vec<u8>>,
-}
-
-impl Done {
-    fn other(bytes: Vec<u8>) -> Self {
-        Done { bytes, outcome: None, bad: None }
-    }
 }
 
 /// A stream of records to be cleaned.
@@ -210,28 +205,26 @@ impl<'s> Stream<'s> {
     fn clean_unit(&self, unit: Unit) -> Done {
         let Unit { number, offset, bytes, kind } = unit;
         let format = if self.converts { Format::Jsonl } else { self.format };
-        let field = match (self.converts, format) {
-            (true, _) => &wet::TEXT,
-            (false, _) => &self.worker.field,
-        };
+        let field = if self.converts { &wet::TEXT } else { &self.worker.field };
         let record = RecordName { format, number, id: None, field: field.as_str() };
         let name = Name { doc: self.doc, shown: self.shown, record: Some(record) };
         let rejected = |bytes: &[u8], why: &dyn Display| {
             // Restoring makes the lines of JSON whole, and what is left out here is no such line.
             if self.converts { Vec::new() } else { rejected_line(self.worker, name, bytes, why) }
         };
-        let cleaned = match kind {
+        if matches!(kind, Kind::More) {
+            let bad = rejected(&bytes, &"more of the record before");
+            return Done { bytes, outcome: None, bad: Some(bad) };
+        }
+        let cleaned = guarded(|| match kind {
             Kind::Json => jsonl::clean(self.worker, name, field, &bytes),
             Kind::Text(text) => wet::clean(self.worker, name, &bytes, text).map(Some),
-            Kind::Other => return Done::other(bytes),
             Kind::Bad(error) => Err(error),
-            Kind::More => {
-                let bad = rejected(&bytes, &"more of the record before");
-                return Done { bytes, outcome: None, bad: Some(bad) };
-            }
-        };
+            Kind::Other | Kind::More => Ok(None),
+        });
+        let cleaned = cleaned.unwrap_or_else(|message| Err(internal(message)));
         match cleaned {
-            Ok(None) => Done::other(bytes),
+            Ok(None) => Done { bytes, outcome: None, bad: None },
             Ok(Some((outcome, changed))) => match &outcome.fate {
                 Fate::Failed(error) => {
                     let bad = rejected(&bytes, error);
