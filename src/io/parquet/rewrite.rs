@@ -10,7 +10,10 @@ use ::parquet::column::writer::{ColumnCloseResult, ColumnWriterImpl};
 use ::parquet::data_type::{ByteArray, ByteArrayType};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::page_index::PageIndexBuilder;
-use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataBuilder, ParquetMetaDataWriter, RowGroupMetaData};
+use ::parquet::file::metadata::{
+    ColumnChunkMetaData, ParquetMetaDataBuilder, ParquetMetaDataReader, ParquetMetaDataWriter, RowGroupMetaData,
+};
+use ::parquet::file::page_index::column_index::ColumnIndexMetaData;
 use ::parquet::file::page_index::offset_index::OffsetIndexMetaData;
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use ::parquet::file::writer::{SerializedPageWriter, TrackedWrite};
@@ -74,21 +77,19 @@ pub(super) fn rewrite<W: Write + Send>(
         let mut chunks = Vec::with_capacity(columns);
         for (column, chunk) in group.columns().iter().enumerate() {
             let old_index = source.metadata.page_index();
+            let column_index = old_index.and_then(|index| index.column_index(number, column));
+            let offset_index = old_index.and_then(|index| index.offset_index(number, column));
             // A chunk without rows has no pages, so there is nothing to read or write in it.
-            let new = if column == source.column && group.num_rows() > 0 {
-                let (old_column_index, old_offset_index) = (
-                    old_index.and_then(|index| index.column_index(number, column)),
-                    old_index.and_then(|index| index.offset_index(number, column)),
-                );
-                let properties = properties(chunk, old_column_index.is_some(), old_offset_index.is_some());
+            let mut new = if column == source.column && group.num_rows() > 0 {
+                let properties = properties(chunk, column_index.is_some(), offset_index.is_some());
                 let rows = source.rows(number).map_err(Halt::Read)?;
                 write_text(rows, chunk, properties, &mut file, &mut text)?
             } else {
-                let offset_index = old_index.and_then(|index| index.offset_index(number, column)).cloned();
-                let mut new = copy(source, chunk, offset_index, &mut file)?;
-                new.column_index = old_index.and_then(|index| index.column_index(number, column)).cloned();
-                new
+                copy(source, chunk, column_index.cloned(), offset_index.cloned(), &mut file)?
             };
+            // The library writes one where there was none, under some conditions.
+            new.column_index = new.column_index.filter(|_| column_index.is_some());
+            new.offset_index = new.offset_index.filter(|_| offset_index.is_some());
             if let Some(index) = new.column_index {
                 indexes.put_column_index(index, number, column);
             }
@@ -119,6 +120,8 @@ fn finish<W: Write>(source: &Source, output: Output<'_, W>) -> Result<(), Halt> 
         .and_then(|(rest, [a, b, c, d, ..])| rest.len().checked_sub(u32::from_le_bytes([*a, *b, *c, *d]) as usize));
     let (indexes, footer) = tail.split_at(footer_at.unwrap_or(0));
     let footer = footer::merge(&source.footer, footer, source.column).map_err(Halt::Read)?;
+    // Damage in the old footer can be such that only now does it show.
+    damaged("the footer", || ParquetMetaDataReader::decode_metadata(&footer)).map_err(Halt::Read)?;
     let length = u32::try_from(footer.len());
     let length = length.map_err(|_| Halt::Read(invalid("the footer would be longer than 4 GB".to_owned())))?;
     for part in [indexes, &footer, &length.to_le_bytes(), MAGIC] {
@@ -203,23 +206,24 @@ fn write_text<W: Write + Send>(
 fn copy<W: Write>(
     source: &Source,
     chunk: &ColumnChunkMetaData,
+    column_index: Option<ColumnIndexMetaData>,
     mut offset_index: Option<OffsetIndexMetaData>,
     file: &mut TrackedWrite<W>,
 ) -> Result<ColumnCloseResult, Halt> {
-    // Some writers say 0 where there is no dictionary.
-    let dictionary = chunk.dictionary_page_offset().filter(|at| (1..chunk.data_page_offset()).contains(at));
-    let start = dictionary.unwrap_or(chunk.data_page_offset());
+    // The file begins with the magic bytes, so 0 is no place: some writers say so of pages that are not there.
+    let places = [chunk.dictionary_page_offset(), chunk.index_page_offset(), Some(chunk.data_page_offset())];
+    let start = places.into_iter().flatten().filter(|at| *at > 0).min().unwrap_or(0);
     let shift = i64::try_from(file.bytes_written()).unwrap_or(i64::MAX).saturating_sub(start);
     copy_bytes(source, start, chunk.compressed_size(), file)?;
     for page in offset_index.iter_mut().flat_map(|index| &mut index.page_locations) {
         page.offset = page.offset.saturating_add(shift);
     }
-    let moved = |offset: i64| offset.saturating_add(shift);
+    let moved = |offset: i64| if offset > 0 { offset.saturating_add(shift) } else { offset };
     let new = chunk
         .clone()
         .into_builder()
         .set_data_page_offset(moved(chunk.data_page_offset()))
-        .set_dictionary_page_offset(dictionary.map(moved))
+        .set_dictionary_page_offset(chunk.dictionary_page_offset().map(moved))
         .set_index_page_offset(chunk.index_page_offset().map(moved));
     let mut metadata = damaged("a column", || new.build()).map_err(Halt::Read)?;
     if let Some(offset) = chunk.bloom_filter_offset() {
@@ -240,7 +244,7 @@ fn copy<W: Write>(
         rows_written: 0,
         metadata,
         bloom_filter: None,
-        column_index: None,
+        column_index,
         offset_index,
     })
 }

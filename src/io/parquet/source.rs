@@ -1,9 +1,14 @@
 //! The file as it is: its footer, and the values of the text column, one after the other.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
 
+use ::parquet::basic::Encoding;
+use ::parquet::column::page::{Page, PageMetadata, PageReader};
 use ::parquet::column::reader::ColumnReaderImpl;
 use ::parquet::data_type::{ByteArray, ByteArrayType};
 use ::parquet::errors::ParquetError;
@@ -11,6 +16,7 @@ use ::parquet::file::metadata::{
     PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader, RowGroupMetaData,
 };
 use ::parquet::file::serialized_reader::SerializedPageReader;
+use ::parquet::schema::types::ColumnDescPtr;
 
 use super::super::guard::guarded;
 use super::{column, footer};
@@ -42,7 +48,7 @@ pub(super) struct Row {
     /// The definition level: how much of the way to the value is there.
     pub(super) level: i16,
     /// `None`: null.
-    pub(super) value: Option<ByteArray>,
+    pub(super) value: Option<Vec<u8>>,
 }
 
 impl Source {
@@ -83,15 +89,15 @@ impl Source {
         let groups = self.metadata.row_groups();
         let count = |group: &RowGroupMetaData| u64::try_from(group.num_rows()).unwrap_or(0);
         let what = format!("column \"{}\" in row group {}", self.field, group + 1);
-        let reader = damaged(&what, || {
-            let chunk = groups[group].column(self.column);
+        let chunk = groups[group].column(self.column);
+        let pages = damaged(&what, || {
             let rows = usize::try_from(groups[group].num_rows())?;
-            let pages = SerializedPageReader::new(Arc::clone(&self.file), chunk, rows, None)?;
-            Ok(ColumnReaderImpl::<ByteArrayType>::new(chunk.column_descr_ptr(), Box::new(pages)))
+            SerializedPageReader::new(Arc::clone(&self.file), chunk, rows, None)
         })?;
         let number = 1 + groups[..group].iter().map(count).sum::<u64>();
-        let max_level = groups[group].column(self.column).column_descr().max_def_level();
-        let values = Values { reader, max_level, levels: Vec::new(), values: Vec::new() };
+        let (levels, values) = (Vec::new(), Vec::new());
+        let descriptor = chunk.column_descr_ptr();
+        let values = Values { pages, descriptor, dictionary: None, reader: None, levels, values };
         Ok(Rows { values, number, end: number + count(&groups[group]), what })
     }
 }
@@ -107,6 +113,24 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// Hands what [`Self::next_batch`] gives to `work`, but reads in a thread of its own: memory that is used for pages
+    /// in many threads is kept by the allocator once for each of them.
+    pub(super) fn read_ahead<T>(mut self, work: impl FnOnce(Receiver<io::Result<Option<Vec<Row>>>>) -> T) -> T {
+        let (sender, receiver) = sync_channel(1);
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                loop {
+                    let batch = self.next_batch();
+                    let is_last = !matches!(batch, Ok(Some(_)));
+                    if sender.send(batch).is_err() || is_last {
+                        return;
+                    }
+                }
+            });
+            work(receiver)
+        })
+    }
+
     /// The next rows; `None` behind the last one.
     pub(super) fn next_batch(&mut self) -> io::Result<Option<Vec<Row>>> {
         let Rows { values, number, end, what } = self;
@@ -124,7 +148,7 @@ impl Rows {
                 if *number == *end {
                     return Err(ParquetError::General("it has more rows than the footer says".to_owned()));
                 }
-                size += value.as_ref().map_or(0, ByteArray::len);
+                size += value.as_ref().map_or(0, Vec::len);
                 batch.push(Row { number: *number, level, value });
                 *number += 1;
             }
@@ -133,21 +157,78 @@ impl Rows {
     }
 }
 
+/// The values of a column chunk. Pages can be large (DuckDB makes some of 100 MB), so there is never more than one of
+/// them in memory: for each there is a new reader, made when the one before it is gone.
 struct Values {
-    reader: ColumnReaderImpl<ByteArrayType>,
-    /// The definition level of rows that have a value.
-    max_level: i16,
+    pages: SerializedPageReader<File>,
+    descriptor: ColumnDescPtr,
+    dictionary: Option<Page>,
+    reader: Option<ColumnReaderImpl<ByteArrayType>>,
     levels: Vec<i16>,
     values: Vec<ByteArray>,
 }
 
 impl Values {
-    fn next(&mut self) -> Result<Option<(i16, Option<ByteArray>)>, ParquetError> {
-        self.levels.clear();
-        self.values.clear();
-        let (rows, ..) = self.reader.read_records(1, Some(&mut self.levels), None, &mut self.values)?;
-        let level = self.levels.first().copied().unwrap_or(self.max_level);
-        Ok((rows > 0).then(|| (level, self.values.pop())))
+    /// The definition level and the value of the next row. The value is a copy: the original is a part of the page.
+    fn next(&mut self) -> Result<Option<(i16, Option<Vec<u8>>)>, ParquetError> {
+        loop {
+            if let Some(reader) = &mut self.reader {
+                self.levels.clear();
+                let (rows, ..) = reader.read_records(1, Some(&mut self.levels), None, &mut self.values)?;
+                if rows > 0 {
+                    let level = self.levels.first().copied().unwrap_or(self.descriptor.max_def_level());
+                    return Ok(Some((level, self.values.pop().map(|value| value.data().to_vec()))));
+                }
+            }
+            self.reader = None;
+            let Some(page) = self.pages.get_next_page()? else {
+                return Ok(None);
+            };
+            if page.is_dictionary_page() {
+                self.dictionary = Some(page);
+                continue;
+            }
+            let needs_dictionary = matches!(page.encoding(), Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY);
+            let dictionary = self.dictionary.as_ref().filter(|_| needs_dictionary).map(clone_page);
+            let pages = OnePage(dictionary.into_iter().chain([page]).collect());
+            self.reader = Some(ColumnReaderImpl::new(self.descriptor.clone(), Box::new(pages)));
+        }
+    }
+}
+
+/// A dictionary page once more; its bytes are shared.
+fn clone_page(page: &Page) -> Page {
+    Page::DictionaryPage {
+        buf: page.buffer().clone(),
+        num_values: page.num_values(),
+        encoding: page.encoding(),
+        is_sorted: false,
+    }
+}
+
+/// A data page, and the dictionary page before it if it needs one.
+struct OnePage(VecDeque<Page>);
+
+impl Iterator for OnePage {
+    type Item = Result<Page, ParquetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.pop_front().map(Ok)
+    }
+}
+
+impl PageReader for OnePage {
+    fn get_next_page(&mut self) -> Result<Option<Page>, ParquetError> {
+        Ok(self.0.pop_front())
+    }
+
+    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>, ParquetError> {
+        Err(ParquetError::NYI("pages are only read, one after the other".to_owned()))
+    }
+
+    fn skip_next_page(&mut self) -> Result<(), ParquetError> {
+        self.0.pop_front();
+        Ok(())
     }
 }
 
