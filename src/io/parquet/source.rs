@@ -157,6 +157,9 @@ impl Rows {
     }
 }
 
+/// A definition level, and the value if it is not null.
+type Value = (i16, Option<Vec<u8>>);
+
 /// The values of a column chunk. Pages can be large (DuckDB makes some of 100 MB), so there is never more than one of
 /// them in memory: for each there is a new reader, made when the one before it is gone.
 struct Values {
@@ -170,7 +173,7 @@ struct Values {
 
 impl Values {
     /// The definition level and the value of the next row. The value is a copy: the original is a part of the page.
-    fn next(&mut self) -> Result<Option<(i16, Option<Vec<u8>>)>, ParquetError> {
+    fn next(&mut self) -> Result<Option<Value>, ParquetError> {
         loop {
             if let Some(reader) = &mut self.reader {
                 self.levels.clear();
