@@ -300,6 +300,8 @@ pub(crate) enum FormatArg {
     Text,
     /// JSON Lines: one record a line, with the text in one field
     Jsonl,
+    /// Parquet: a text in every row, in one column
+    Parquet,
     /// WARC with conversion records, as Common Crawl's WET files
     Wet,
 }

@@ -63,6 +63,7 @@ impl Settings {
             FormatArg::Auto => None,
             FormatArg::Text => Some(Format::Text),
             FormatArg::Jsonl => Some(Format::Jsonl),
+            FormatArg::Parquet => Some(Format::Parquet),
             FormatArg::Wet => Some(Format::Wet),
         };
         if format.is_some_and(Format::has_records) && args.encoding.is_some() {
@@ -75,7 +76,11 @@ impl Settings {
         if args.resume && args.rejects.is_some() && args.removed.is_none() {
             return Err(usage("--resume", "with --rejects needs --removed, which tells whose the rejects are"));
         }
-        if args.annotate.is_some() && (format == Some(Format::Text) || inputs == Inputs::Stdin && format.is_none()) {
+        let has_fields = match format {
+            Some(format) => matches!(format, Format::Jsonl | Format::Wet),
+            None => inputs != Inputs::Stdin,
+        };
+        if args.annotate.is_some() && !has_fields {
             return Err(usage("--annotate", "only JSON Lines have fields to add to; use --format jsonl"));
         }
         let show_progress = match args.progress {

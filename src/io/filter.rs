@@ -3,16 +3,16 @@
 //! Whatever goes wrong with the cleaning, the text passes through: a filter must never swallow its input.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Read, Seek, Write};
 use std::path::Path;
 
-use super::atomic::Draft;
+use super::atomic::{Draft, Ready};
 use super::batches::in_pool;
 use super::compression::{self, Compression};
 use super::document::{Name, Worker};
 use super::format::Format;
 use super::output::Output;
-use super::records::{Halt, OnError, Stream};
+use super::records::{Halt, OnError, Stream, parquet};
 use super::{Ledger, Stop, io_error, names};
 use crate::Error;
 use crate::report::{Fate, Outcome};
@@ -43,6 +43,9 @@ impl Filter<'_> {
         let doc = self.input.and_then(Path::file_name);
         let doc = doc.map_or(STDIN_DOC.to_owned(), |name| names::doc_name(name.as_ref()));
         let names = (doc.as_str(), shown.as_str());
+        if self.format == Format::Parquet {
+            return in_pool(self.threads, || self.clean_parquet(worker, names, ledger))?;
+        }
         let opened = match self.input {
             None => compression::reader(io::stdin()),
             Some(path) => File::open(path).and_then(compression::reader),
@@ -54,11 +57,7 @@ impl Filter<'_> {
                 return ledger.end_input(&doc, &shown);
             }
         };
-        let output = match self.output {
-            _ if self.discard => Output::Nothing,
-            None => Output::Stdout(io::stdout()),
-            Some(path) => Output::File(Draft::new(path, None).map_err(|e| self.unwritable(&e))?),
-        };
+        let output = self.open_output()?;
         let compression = match self.output {
             Some(path) => Compression::of_output(path, self.input.unwrap_or(Path::new("")), input_is),
             None => Compression::None,
@@ -125,10 +124,66 @@ impl Filter<'_> {
         }
     }
 
+    /// Parquet is read from both ends, so what is no file becomes one first. What cannot be cleaned passes through.
+    fn clean_parquet(&self, worker: &Worker, names: (&str, &str), ledger: &mut Ledger) -> Result<(), Stop> {
+        let input = match self.input.map_or_else(spooled, File::open) {
+            Ok(input) => input,
+            Err(error) => {
+                ledger.enter(&Outcome::failed(io_error(names.1, &error)))?;
+                return ledger.end_input(names.0, names.1);
+            }
+        };
+        let output = self.open_output()?;
+        let unread = |e: io::Error| Halt::Read(io_error(names.1, &e));
+        // Standard output has to wait for the end, too: nobody could take half a file back.
+        let mut result = tempfile::tempfile().map_err(|e| self.unwritable(&e))?;
+        let writer = Some(&mut result).filter(|_| !self.discard);
+        let cleaned = input.try_clone().map_err(unread);
+        match cleaned.and_then(|input| parquet::clean(worker, names, input, writer, ledger)) {
+            Ok(()) => {}
+            Err(Halt::Write(error)) => return Err(self.unwritable(&error)),
+            Err(Halt::Stop(stop)) => return Err(stop),
+            Err(Halt::Read(error) | Halt::Damaged(error)) => {
+                ledger.enter(&Outcome::failed(error))?;
+                match worker.on_error {
+                    OnError::Fail => return Err(Stop::Told),
+                    OnError::Skip => return ledger.end_input(names.0, names.1),
+                    OnError::Pass => result = input,
+                }
+            }
+        }
+        ledger.end_input(names.0, names.1)?;
+        ledger.secure()?;
+        self.finish(result, output).map_err(|e| self.unwritable(&e))
+    }
+
+    fn finish(&self, mut result: File, mut output: Output) -> io::Result<()> {
+        if !self.discard {
+            result.rewind()?;
+            io::copy(&mut result, &mut output)?;
+        }
+        output.ready()?.map_or(Ok(()), Ready::commit)
+    }
+
+    fn open_output(&self) -> Result<Output, Stop> {
+        Ok(match self.output {
+            _ if self.discard => Output::Nothing,
+            None => Output::Stdout(io::stdout()),
+            Some(path) => Output::File(Draft::new(path, None).map_err(|e| self.unwritable(&e))?),
+        })
+    }
+
     fn unwritable(&self, error: &io::Error) -> Stop {
         match self.output {
             Some(path) => Stop::Failed(io_error(names::shown(path), error)),
             None => Stop::stdout(error),
         }
     }
+}
+
+/// Standard input as a file without a name.
+fn spooled() -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(&mut io::stdin(), &mut file)?;
+    Ok(file)
 }

@@ -16,7 +16,7 @@ use super::document::{Name, Worker};
 use super::format::{self, Format};
 use super::output::Output;
 use super::plan::Root;
-use super::records::{Halt, OnError, Stream};
+use super::records::{Halt, OnError, Stream, parquet};
 use super::resume::Resume;
 use super::walk::{Found, walk};
 use super::{Ledger, Stop, io_error, names, sniff};
@@ -290,11 +290,29 @@ impl Tree<'_> {
 
     fn stream(&self, item: &Item, shown: &str, ledger: &mut Ledger) -> Result<Option<Pending>, Halt> {
         let unreadable = |e: io::Error| Halt::Read(io_error(shown, &e));
-        let mut file = File::open(&item.input).map_err(unreadable)?;
+        let file = File::open(&item.input).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
-        let draft = self.draft(item, &metadata, true).map_err(Halt::Write)?;
-        let output = draft.map_or(Output::Nothing, Output::File);
+        let mut draft = self.draft(item, &metadata, true).map_err(Halt::Write)?;
         let names = (item.doc.as_str(), shown);
+        if self.format_of(&item.input) == Format::Parquet {
+            if self.worker.annotate.is_some() {
+                return Err(Halt::Read(not_annotated(shown.to_owned())));
+            }
+            let input = file.try_clone().map_err(unreadable)?;
+            match parquet::clean(self.worker, names, input, draft.as_mut(), ledger) {
+                Err(Halt::Read(error)) if self.worker.on_error == OnError::Pass => {
+                    ledger.enter(&Outcome::failed(error))?;
+                    return self.unchanged(item, file, draft);
+                }
+                result => result?,
+            }
+            if !ledger.input_has_changes() {
+                return self.unchanged(item, file, draft);
+            }
+            let ready = draft.map(Draft::ready).transpose().map_err(Halt::Write)?;
+            return Ok(ready.map(|ready| Pending { ready, shown: item.output_shown() }));
+        }
+        let output = draft.map_or(Output::Nothing, Output::File);
         let (input_is, input) = compression::reader(&file).map_err(unreadable)?;
         let output_is = item.compression(input_is);
         let format = self.format_of(&item.input);
@@ -307,21 +325,29 @@ impl Tree<'_> {
             }
             result => result?,
         }
-        let mut output = output.finish().map_err(Halt::Write)?;
-        if !ledger.input_has_changes() && !stream.converts() {
-            if self.in_place {
-                return Ok(None);
+        let output = output.finish().map_err(Halt::Write)?;
+        let is_same = !ledger.input_has_changes() && !stream.converts() && output_is == input_is;
+        match output {
+            // Another compressor would write other bytes.
+            Output::File(draft) if is_same && (self.in_place || input_is != Compression::None) => {
+                self.unchanged(item, file, Some(draft))
             }
-            // The very bytes: another compressor would write others.
-            if let (Output::File(draft), false) = (&mut output, input_is == Compression::None)
-                && output_is == input_is
-            {
-                file.rewind().map_err(unreadable)?;
-                draft.replace(&mut file).map_err(Halt::Write)?;
+            output => {
+                let ready = output.ready().map_err(Halt::Write)?;
+                Ok(ready.map(|ready| Pending { ready, shown: item.output_shown() }))
             }
         }
-        let ready = output.ready().map_err(Halt::Write)?;
-        Ok(ready.map(|ready| Pending { ready, shown: item.output_shown() }))
+    }
+
+    /// The output of a file of records in which nothing changes: the very bytes of the input.
+    fn unchanged(&self, item: &Item, mut input: File, draft: Option<Draft>) -> Result<Option<Pending>, Halt> {
+        let Some(mut draft) = draft.filter(|_| !self.in_place) else {
+            return Ok(None);
+        };
+        input.rewind().map_err(|e| Halt::Read(io_error(item.shown(), &e)))?;
+        draft.replace(&mut input).map_err(Halt::Write)?;
+        let ready = draft.ready().map_err(Halt::Write)?;
+        Ok(Some(Pending { ready, shown: item.output_shown() }))
     }
 
     fn is_text(&self, head: &[u8]) -> bool {

@@ -199,8 +199,11 @@ fn columns_that_hold_no_text() {
     ] {
         let run = folder.run(&format!("a.parquet -o b.parquet -q --text-field {field}")).exits(2);
         run.says(&[&format!("a.parquet: {why}")]);
+        // It passes through as it is.
+        folder.holds("b.parquet", fs::read(folder.path("a.parquet")).unwrap());
+        folder.run(&format!("a.parquet -o c.parquet -q --text-field {field} --on-error skip")).exits(2);
+        assert!(!folder.path("c.parquet").exists());
     }
-    assert_eq!(folder.files("."), ["a.parquet"]);
 }
 
 #[test]
@@ -221,8 +224,12 @@ fn files_that_are_cut_off_or_something_else() {
         folder.write("in/a.parquet", bytes);
         folder.write("in/b.txt", PAGE);
         folder.run("in -o out -q").exits(2).says(&[&format!("in/a.parquet: {why}")]);
-        assert_eq!(folder.files("out"), ["b.txt"]);
+        folder.holds("out/a.parquet", bytes);
+        folder.run("in -o left -q --on-error skip").exits(2);
+        assert_eq!(folder.files("left"), ["b.txt"]);
+        folder.run("-i in/a.parquet -q").exits(2);
         folder.holds("in/a.parquet", bytes);
+        folder.pipe("-f parquet", bytes).exits(2).prints(bytes);
     }
 }
 
@@ -246,7 +253,45 @@ fn damage_in_a_page_fails_the_file_and_nothing_else() {
         "dechrome: in/a.parquet: column \"text\" in row group 2 is damaged or of a kind that cannot be read: ";
     assert!(run.stderr.starts_with(message), "{}", run.stderr);
     assert_eq!(run.stderr.lines().count(), 1);
-    assert_eq!(folder.files("out"), ["b.txt"]);
+    folder.holds("out/a.parquet", &bytes);
+    folder.pipe("-f parquet", &bytes).exits(2).prints(&bytes);
+    folder.run("in -o left -q --on-error skip").exits(2);
+    assert_eq!(folder.files("left"), ["b.txt"]);
+}
+
+#[test]
+fn standard_input_and_output_may_be_parquet() {
+    let folder = Folder::new();
+    write(&folder.path("a.parquet"), OPTIONAL, TEXTS, properties());
+    folder.run("a.parquet -o b.parquet -q").exits(0);
+    let input = fs::read(folder.path("a.parquet")).unwrap();
+    folder.pipe("-f parquet", &input).exits(0).prints(fs::read(folder.path("b.parquet")).unwrap());
+    folder.run("a.parquet").exits(0).prints(fs::read(folder.path("b.parquet")).unwrap());
+    // Where nothing is removed the file is the same, not only what it says.
+    folder.run("b.parquet -o c.parquet -q").exits(0);
+    folder.holds("c.parquet", fs::read(folder.path("b.parquet")).unwrap());
+}
+
+#[test]
+fn a_row_cannot_be_left_out() {
+    let folder = Folder::new();
+    let text = "caf\u{e9}";
+    write(
+        &folder.path("a.parquet"),
+        OPTIONAL,
+        &[&[Some(text), Some(PAGE)]],
+        properties().set_dictionary_enabled(false),
+    );
+    let mut bytes = fs::read(folder.path("a.parquet")).unwrap();
+    let broken: Vec<usize> = memchr::memmem::find_iter(&bytes, text).collect();
+    broken.iter().for_each(|at| bytes[at + 3] = b'x');
+    folder.write("a.parquet", &bytes);
+    let row = "a.parquet:1: the text is not UTF-8 from its byte 4 on";
+    folder.run("a.parquet -o b.parquet -q").exits(2).says(&[row]);
+    let file = "a.parquet: rows cannot be left out of a Parquet file; use --on-error pass";
+    folder.run("a.parquet -o c.parquet -q --on-error skip").exits(2).says(&[row, file]);
+    folder.run("a.parquet -o c.parquet -q --on-error fail").exits(2).says(&[row]);
+    assert_eq!(folder.files(""), ["a.parquet", "b.parquet"]);
 }
 
 #[test]

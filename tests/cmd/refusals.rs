@@ -178,9 +178,11 @@ fn an_audit_that_is_there_already_in_place() {
 }
 
 #[test]
-fn json_lines_in_another_encoding() {
-    let message = "--encoding: JSON Lines is always UTF-8; leave it out, or use --format text";
-    refused(&folder(), "--format jsonl --encoding latin1", message);
+fn records_in_another_encoding() {
+    let message = "--encoding: records are always UTF-8; leave it out, or use --format text";
+    for format in ["jsonl", "parquet", "wet"] {
+        refused(&folder(), &format!("--format {format} --encoding latin1"), message);
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Streams of records: cleaned on all threads, written in order, in bounded memory.
 //!
 //! A reader ([`jsonl::Lines`], …) takes the stream apart into units whose bytes, one after the other, are the stream.
-//! This file cleans the units and puts them together again. Only what leaves the text of a record is missing from the
+//! This file cleans the units and puts them together again; Parquet, which is no stream, has [a way of its own](parquet). Only what leaves the text of a record is missing from the
 //! output; what becomes of bad records is for `--on-error` to say.
 
 pub(crate) mod json;
 pub(crate) mod jsonl;
+pub(crate) mod parquet;
 pub(crate) mod wet;
 
 use std::fmt::Display;

@@ -42,10 +42,22 @@ pub(crate) struct Head<'a> {
     pub(crate) format: Option<Format>,
     #[serde(borrow)]
     pub(crate) label: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(crate) field: Option<Cow<'a, str>>,
 }
 
 pub(crate) fn head(line: &[u8]) -> serde_json::Result<Head<'_>> {
     serde_json::from_slice(line)
+}
+
+/// The number of the record that a line speaks of; 0 for none.
+pub(super) fn record(line: &[u8]) -> u64 {
+    head(line).ok().and_then(|head| head.record).unwrap_or(0)
+}
+
+/// The field or column that held the text.
+pub(super) fn field(line: &[u8]) -> Option<String> {
+    head(line).ok()?.field.map(Cow::into_owned)
 }
 
 impl Index {

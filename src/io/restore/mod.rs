@@ -19,7 +19,8 @@ use super::atomic::Draft;
 use super::compression::{self, Compression, Writer};
 use super::format::Format;
 use super::plan::{Destination, plan};
-use super::records::{jsonl, wet};
+use super::records::json::Field;
+use super::records::{jsonl, parquet, wet};
 use super::tree::{Item, Step, steps};
 use super::{at, io_error, names};
 use crate::report::{Console, Fate};
@@ -117,6 +118,18 @@ fn rebuild_file(index: &Index, item: &Item, lines: &Lines, clean: File, draft: D
     let unreadable = |e: io::Error| io_error(&shown, &e);
     let unwritable = |e: io::Error| io_error(names::shown(item.output.as_deref().unwrap_or(&item.input)), &e);
     let entries = index.lines(lines.spans.clone())?;
+    if lines.format == Some(Format::Parquet) {
+        let output_shown = names::shown(item.output.as_deref().unwrap_or(&item.input));
+        let (mut draft, mut entries) = (draft, entries.peekable());
+        let column = match entries.peek() {
+            Some(Ok(line)) => index::field(line),
+            _ => None,
+        };
+        let entries = entries.map(|line| line.map(|line| (index::record(&line), line)));
+        let column = Field::new(column.as_deref().unwrap_or("text"));
+        parquet::restore((&shown, &output_shown), clean, &column, entries, &mut draft)?;
+        return Ok(draft);
+    }
     let (input_is, mut clean) = compression::reader(clean).map_err(unreadable)?;
     let output_is = item.compression(input_is);
     let has_members = lines.format == Some(Format::Wet) && output_is == Compression::Gzip;
@@ -154,7 +167,6 @@ mod tests {
     use crate::io::batches::in_pool;
     use crate::io::ledger::{Books, Ledger};
     use crate::io::records::OnError;
-    use crate::io::records::json::Field;
     use crate::io::tree::Tree;
     use crate::io::walk::{Found, walk};
     use crate::io::{Stop, Worker};

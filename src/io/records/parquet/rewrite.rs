@@ -18,9 +18,8 @@ use ::parquet::file::page_index::offset_index::OffsetIndexMetaData;
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use ::parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 
-use super::super::jsonl::Halt;
-use super::footer;
 use super::source::{Rows, Source, as_io, damaged, invalid};
+use super::{Halt, footer};
 
 const MAGIC: &[u8] = b"PAR1";
 /// How much of a column is read at once to be copied.

@@ -18,8 +18,9 @@ use ::parquet::file::metadata::{
 use ::parquet::file::serialized_reader::SerializedPageReader;
 use ::parquet::schema::types::ColumnDescPtr;
 
-use super::super::guard::guarded;
 use super::{column, footer};
+use crate::io::guard::guarded;
+use crate::io::records::json::Field;
 
 /// A batch has at least one row and ends with the row that makes its texts this big.
 const BATCH_BYTES: usize = 256 << 10;
@@ -53,7 +54,7 @@ pub(super) struct Row {
 
 impl Source {
     /// Reads the footer and finds the column `field`. The page indexes are of use only to who writes them again.
-    pub(super) fn open(mut file: File, field: &str, with_indexes: bool) -> io::Result<Self> {
+    pub(super) fn open(mut file: File, field: &Field, with_indexes: bool) -> io::Result<Self> {
         let footer = read_footer(&mut file)?;
         if footer::is_encrypted(&footer)? {
             return Err(encrypted());
@@ -76,7 +77,7 @@ impl Source {
                 return Err(invalid("the values are in other files; clean those".to_owned()));
             }
         }
-        Ok(Source { file: Arc::new(file), metadata, footer, column, field: field.to_owned() })
+        Ok(Source { file: Arc::new(file), metadata, footer, column, field: field.as_str().to_owned() })
     }
 
     /// How many row groups the file has.

@@ -3,14 +3,16 @@
 use ::parquet::basic::{ConvertedType, LogicalType, Repetition, Type as Physical};
 use ::parquet::schema::types::{ColumnDescriptor, SchemaDescriptor, Type};
 
+use crate::io::records::json::Field;
+
 /// How many columns an error lists.
 const LISTED: usize = 10;
 
 /// The number of the column `field` among those that hold values. `Err` says why there is none.
-pub(super) fn find(schema: &SchemaDescriptor, field: &str) -> Result<usize, String> {
-    let path = path(schema.root_schema(), field);
+pub(super) fn find(schema: &SchemaDescriptor, field: &Field) -> Result<usize, String> {
+    let (path, field) = (field.path(), field.as_str());
     let mut node = schema.root_schema();
-    for part in &path {
+    for part in path {
         let fields = if node.is_group() { node.get_fields() } else { &[] };
         let Some(found) = fields.iter().find(|child| child.name() == part) else {
             return Err(missing(schema.root_schema(), field));
@@ -23,15 +25,6 @@ pub(super) fn find(schema: &SchemaDescriptor, field: &str) -> Result<usize, Stri
     let column = schema.columns().iter().position(|column| column.path().parts() == path);
     let text = column.filter(|column| is_text(&schema.columns()[*column]));
     text.ok_or_else(|| format!("column \"{field}\" is {}, not a string", kind(node)))
-}
-
-/// The names on the way to the column. A column whose name happens to look like a pointer is found by its name.
-fn path(root: &Type, field: &str) -> Vec<String> {
-    let is_name = root.get_fields().iter().any(|column| column.name() == field);
-    match field.strip_prefix('/').filter(|_| !is_name) {
-        Some(pointer) => pointer.split('/').map(|part| part.replace("~1", "/").replace("~0", "~")).collect(),
-        None => vec![field.to_owned()],
-    }
 }
 
 fn is_text(column: &ColumnDescriptor) -> bool {
@@ -90,7 +83,7 @@ mod tests {
             required group odd { required binary x~y; } }";
         let schema = SchemaDescriptor::new(Arc::new(parse_message_type(schema).unwrap()));
         for (field, column) in [("text", 1), ("/text", 1), ("raw", 2), ("/a/b/t", 4), ("/odd/x~0y", 10)] {
-            assert_eq!(find(&schema, field), Ok(column), "{field}");
+            assert_eq!(find(&schema, &Field::new(field)), Ok(column), "{field}");
         }
         for (field, why) in [
             ("id", "is INT64, not a string"),
@@ -103,10 +96,10 @@ mod tests {
             ("r", "is in a list; only one text a row can be cleaned"),
             ("old", "is INT96, not a string"),
         ] {
-            assert_eq!(find(&schema, field), Err(format!("column \"{field}\" {why}")));
+            assert_eq!(find(&schema, &Field::new(field)), Err(format!("column \"{field}\" {why}")));
         }
         for field in ["body", "/a/x", "/text/x", "", "/"] {
-            let why = find(&schema, field).unwrap_err();
+            let why = find(&schema, &Field::new(field)).unwrap_err();
             let names = "\"id\", \"text\", \"raw\", \"doc\", \"a\", \"l\", \"r\", \"old\", \"f\", \"odd\"";
             let expected = format!("no column \"{field}\" (--text-field names another one); the file has {names}");
             assert_eq!(why, expected);

@@ -18,20 +18,50 @@ use std::sync::mpsc::Receiver;
 
 use ::parquet::data_type::ByteArray;
 
-use super::batches::in_order;
-use super::document::{Name, RecordName, Worker};
-use super::encoding::Decoded;
-use super::format::Format;
-use super::jsonl::Halt;
-use super::{Ledger, Stop, at, io_error, rebuild};
-use crate::report::Outcome;
+use super::OnError;
+use super::json::Field;
+use crate::io::batches::in_order;
+use crate::io::document::{Name, RecordName, Worker};
+use crate::io::encoding::Decoded;
+use crate::io::format::Format;
+use crate::io::restore::rebuild;
+use crate::io::{Ledger, Stop, at, io_error};
+use crate::report::{Fate, Outcome};
 use crate::{Error, ErrorKind};
 use rewrite::{Cell, rewrite};
 use source::{Row, Source};
 
+/// Why the rewriting ends before its end.
+#[derive(Debug)]
+enum Halt {
+    Read(io::Error),
+    Write(io::Error),
+    Stop(Stop),
+}
+
+impl From<Stop> for Halt {
+    fn from(stop: Stop) -> Self {
+        Halt::Stop(stop)
+    }
+}
+
 /// Cleans the text column of a Parquet file. `doc` and `shown` name the file in audit records and messages. Without
 /// an `output`, only the text column is read.
 pub(crate) fn clean<W: Write + Send>(
+    worker: &Worker,
+    names: (&str, &str),
+    input: File,
+    output: Option<&mut W>,
+    ledger: &mut Ledger,
+) -> Result<(), super::Halt> {
+    clean_rows(worker, names, input, output, ledger).map_err(|halt| match halt {
+        Halt::Read(error) => super::Halt::Read(io_error(names.1, &error)),
+        Halt::Write(error) => super::Halt::Write(error),
+        Halt::Stop(stop) => super::Halt::Stop(stop),
+    })
+}
+
+fn clean_rows<W: Write + Send>(
     worker: &Worker,
     (doc, shown): (&str, &str),
     input: File,
@@ -41,14 +71,22 @@ pub(crate) fn clean<W: Write + Send>(
     let source = Source::open(input, &worker.field, output.is_some()).map_err(Halt::Read)?;
     let work = |row| clean_row(worker, (doc, shown), row);
     let mut enter = |results: &[(Cell, Option<Outcome>)]| {
-        results.iter().filter_map(|(_, outcome)| outcome.as_ref()).try_for_each(|outcome| ledger.enter(outcome))
+        results.iter().filter_map(|(_, outcome)| outcome.as_ref()).try_for_each(|outcome| {
+            ledger.enter(outcome)?;
+            match worker.on_error {
+                OnError::Fail if matches!(outcome.fate, Fate::Failed(_)) => Err(Halt::Stop(Stop::Told)),
+                OnError::Skip if matches!(outcome.fate, Fate::Failed(_)) => {
+                    let message = "rows cannot be left out of a Parquet file; use --on-error pass";
+                    Err(Halt::Read(io::Error::other(message)))
+                }
+                _ => Ok(()),
+            }
+        })
     };
     let Some(output) = output else {
         return (0..source.row_groups()).try_for_each(|group| {
             let rows = source.rows(group).map_err(Halt::Read)?;
-            rows.read_ahead(|batches| {
-                in_order(move || next(&batches), work, |results: Vec<_>| enter(&results).map_err(Halt::Stop))
-            })
+            rows.read_ahead(|batches| in_order(move || next(&batches), work, |results: Vec<_>| enter(&results)))
         });
     };
     rewrite(&source, output, |rows, writer| {
@@ -79,7 +117,8 @@ fn clean_row(worker: &Worker, (doc, shown): (&str, &str), row: Row) -> (Cell, Op
     };
     let outcome = match Decoded::part(&value, 0..value.len()) {
         Ok(decoded) => {
-            let record = RecordName { format: Format::Parquet, number, id: None };
+            let field = worker.field.as_str();
+            let record = RecordName { format: Format::Parquet, number, id: None, field };
             worker.clean(Name { doc, shown, record: Some(record) }, &decoded)
         }
         Err(error) => Outcome::failed(at(format_args!("{shown}:{number}"), &error)),
@@ -93,7 +132,7 @@ fn clean_row(worker: &Worker, (doc, shown): (&str, &str), row: Row) -> (Cell, Op
 pub(crate) fn restore<W: Write + Send>(
     (shown, output_shown): (&str, &str),
     clean: File,
-    field: &str,
+    field: &Field,
     entries: impl Iterator<Item = Result<(u64, Vec<u8>), Error>>,
     output: &mut W,
 ) -> Result<(), Error> {
@@ -122,7 +161,7 @@ pub(crate) fn restore<W: Write + Send>(
         Halt::Read(error) => io_error(shown, &error),
         Halt::Write(error) => io_error(output_shown, &error),
         Halt::Stop(Stop::Failed(error)) => error,
-        Halt::Stop(Stop::ClosedPipe) => io_error(output_shown, &io::ErrorKind::BrokenPipe.into()),
+        Halt::Stop(Stop::ClosedPipe | Stop::Told) => io_error(output_shown, &io::ErrorKind::BrokenPipe.into()),
     })
 }
 
@@ -191,7 +230,16 @@ mod tests {
     #[test]
     fn damaged_files_are_errors() {
         let cleaner = Cleaner::new().unwrap();
-        let worker = Worker { cleaner, encoding: None, field: "text".to_owned(), audit: true, diff: None };
+        let worker = Worker {
+            cleaner,
+            encoding: None,
+            field: Field::new("text"),
+            annotate: None,
+            to_jsonl: false,
+            on_error: OnError::Pass,
+            audit: true,
+            diff: None,
+        };
         let path = tempfile::tempdir().unwrap();
         let path = path.path().join("a.parquet");
         let mut ledger = Ledger::new(Console::new(true, false), Books::default());
