@@ -5,8 +5,8 @@
 //! - [`records`]: a stream of them
 
 pub(super) mod index;
-mod rebuild;
-mod records;
+pub(crate) mod rebuild;
+pub(crate) mod records;
 
 use std::fmt;
 use std::fs::{self, File};

@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind};
 
 /// Writes the stream to `out` with every record as it was. `entries` are the audit's lines on it, in order; `audit` and
 /// `shown` name the audit and the stream in messages.
-pub(super) fn restore(
+pub(crate) fn restore(
     mut units: impl Units,
     entries: impl Iterator<Item = Result<Vec<u8>, Error>>,
     (audit, shown): (&str, &str),
