@@ -9,6 +9,8 @@
 //! - [`assemble`]: bytes → documents, records, pattern files
 //! - [`patterns`], [`jsonl`]: the bodies of these targets
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "in a test, that is the message"))]
+
 mod assemble;
 #[cfg(feature = "cli")]
 mod jsonl;
