@@ -87,11 +87,18 @@
 //!
 //! `cli` (on by default) builds the `dechrome` program. Without it the crate is the library alone.
 
+// `fuzzing::promises` is a module of the tests outside as well, and names the crate as they do.
+#[cfg(any(test, fuzzing))]
+extern crate self as dechrome;
+
 mod classify;
 mod cleaner;
 mod cut;
 mod error;
 mod examples;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod inline;
 mod patterns;
 mod render;

@@ -1,9 +1,13 @@
 //! The promises of the design, as properties over documents made of prose, chrome, titles and blanks.
 
-use std::borrow::Cow;
+// The promises themselves, which fuzzing holds as well.
+#[path = "../src/fuzzing/promises.rs"]
+mod held;
+
 use std::sync::LazyLock;
 
-use dechrome::{Cleaned, Cleaner, Label, LabelSet, PatternSet, Verdict};
+use dechrome::{Cleaner, Label, LabelSet, PatternSet, Verdict};
+use held::removed_lines;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -151,162 +155,49 @@ fn document() -> impl Strategy<Value = String> {
     })
 }
 
-/// The text of every line without its terminator.
-fn lines(text: &str) -> Vec<&str> {
-    text.strip_prefix('\u{feff}').unwrap_or(text).lines().collect()
-}
-
-fn is_blank(line: &str) -> bool {
-    line.trim().is_empty()
-}
-
-/// Whether a span leaves a line that stays.
-fn is_inside(removal: &dechrome::Removal) -> bool {
-    matches!(removal.reason(), dechrome::Reason::Inside(_))
-}
-
-/// Numbers of the lines that went, as removals tell them.
-fn removed_lines(cleaned: &Cleaned<'_>) -> Vec<(usize, usize, String)> {
-    cleaned.removals().iter().map(|r| (*r.lines().start(), *r.lines().end(), r.rule().to_owned())).collect()
-}
-
-/// Lengths of the runs of blank lines: at the beginning, between the other lines, at the end.
-fn gaps(text: &str) -> Vec<usize> {
-    let mut gaps = vec![0];
-    for line in lines(text) {
-        if is_blank(line) { *gaps.last_mut().expect("never empty") += 1 } else { gaps.push(0) }
-    }
-    gaps
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
     fn what_stays_and_what_goes_make_the_original(text in document()) {
-        let cleaned = CLEANER.clean(&text);
-        let (mut left, mut from) = (String::new(), 0);
-        for removal in cleaned.removals() {
-            let span = removal.span();
-            prop_assert!(from <= span.start && span.start < span.end);
-            left.push_str(&text[from..span.start]);
-            from = span.end;
-        }
-        left.push_str(&text[from..]);
-        prop_assert_eq!(&left, cleaned.text());
+        held::what_stays_and_what_goes_make_the_original(&text, &CLEANER.clean(&text));
     }
 
     #[test]
     fn only_whole_lines_leave_or_spans_of_a_line_that_stays(text in document()) {
-        let cleaned = CLEANER.clean(&text);
-        for removal in cleaned.removals() {
-            let span = removal.span();
-            let starts = span.start == 0 || text[..span.start].ends_with(['\n', '\u{feff}']);
-            let ends = span.end == text.len() || text[..span.end].ends_with('\n');
-            prop_assert!(is_inside(removal) || (starts && ends), "{:?}", &text[span]);
-        }
+        held::only_whole_lines_leave_or_spans_of_a_line_that_stays(&text, &CLEANER.clean(&text));
     }
 
     #[test]
     fn lines_that_lose_spans_stay_and_read_on(text in document()) {
-        let cleaned = UNBOUNDED.clean(&text);
-        let all: Vec<&str> = text.split('\n').collect();
-        for removal in cleaned.removals().iter().filter(|removal| is_inside(removal)) {
-            let number = *removal.lines().start();
-            prop_assert_eq!(number, *removal.lines().end());
-            prop_assert!(!text[removal.span()].contains('\n'));
-            prop_assert_eq!(text[..removal.span().start].matches('\n').count() + 1, number);
-        }
-        let mut inside = cleaned.removals().iter().filter(|removal| is_inside(removal)).peekable();
-        let mut at = 0;
-        for line in all {
-            let end = at + line.len();
-            let mut left = String::new();
-            let mut from = at;
-            while let Some(removal) = inside.next_if(|removal| removal.span().start < end) {
-                left.push_str(&text[from..removal.span().start]);
-                from = removal.span().end;
-            }
-            if from > at {
-                left.push_str(&text[from..end]);
-                prop_assert!(left.contains(char::is_alphanumeric), "{:?}", line);
-                prop_assert!(cleaned.text().contains(&left));
-                let blanks = |text: &str| text.len() - text.trim_start().len();
-                let mark = |text: &str| text.trim_start_matches('\u{feff}').to_owned();
-                prop_assert_eq!(blanks(&mark(line)), blanks(&mark(&left)));
-                prop_assert_eq!(line.len() - line.trim_end().len(), left.len() - left.trim_end().len());
-                let longest = |text: &str| {
-                    text.split(|c: char| !c.is_whitespace()).map(|run| run.chars().count()).max().unwrap_or(0)
-                };
-                prop_assert!(longest(&left) <= longest(line));
-            }
-            at = end + 1;
-        }
+        held::lines_that_lose_spans_stay_and_read_on(&text, &UNBOUNDED.clean(&text));
     }
 
     #[test]
     fn nothing_to_remove_means_nothing_changed(text in document()) {
-        let cleaned = CLEANER.clean(&text);
-        let changed = !cleaned.removals().is_empty();
-        prop_assert_eq!(changed, cleaned.verdict() == Verdict::Cleaned);
-        if !changed {
-            prop_assert_eq!(cleaned.text(), text.as_str());
-            prop_assert!(matches!(cleaned.into_text(), Cow::Borrowed(_)));
-        }
+        held::nothing_to_remove_means_nothing_changed(&text, CLEANER.clean(&text));
     }
 
     #[test]
     fn seams_are_clean(text in document()) {
-        let cleaned = UNBOUNDED.clean(&text);
-        let (before, after) = (gaps(&text), gaps(cleaned.text()));
-        let longest = before.iter().max().copied().unwrap_or(0);
-        prop_assert!(after.iter().all(|gap| *gap <= longest));
-        let goes_first = |r: &dechrome::Removal| text[..r.span().start].trim_start_matches('\u{feff}').trim().is_empty();
-        let whole = |removal: &&dechrome::Removal| !is_inside(removal);
-        if cleaned.removals().iter().find(whole).is_some_and(goes_first) {
-            prop_assert_eq!(after[0], 0);
-        }
-        if cleaned.removals().iter().rfind(whole).is_some_and(|r| text[r.span().end..].trim().is_empty()) {
-            prop_assert_eq!(after[after.len() - 1], 0);
-        }
-        prop_assert_eq!(text.starts_with('\u{feff}'), cleaned.text().starts_with('\u{feff}'));
+        held::seams_are_clean(&text, &UNBOUNDED.clean(&text));
     }
 
     #[test]
     fn every_removal_is_explained(text in document()) {
-        let all = lines(&text);
-        let cleaned = UNBOUNDED.clean(&text);
-        for removal in cleaned.removals() {
-            prop_assert!(!removal.rule().is_empty() && !removal.reason().to_string().is_empty());
-            prop_assert!(Label::ALL.contains(&removal.label()));
-            if is_inside(removal) {
-                continue;
-            }
-            let (first, last) = (*removal.lines().start(), *removal.lines().end());
-            let told: Vec<_> = all[first - 1..last].iter().filter(|l| !is_blank(l)).map(|l| l.trim()).collect();
-            let span = &text[removal.span()];
-            let gone: Vec<_> =
-                span.lines().filter(|l| !is_blank(l)).map(|l| l.trim_start_matches('\u{feff}').trim()).collect();
-            prop_assert_eq!(told, gone);
-        }
+        held::every_removal_is_explained(&text, &UNBOUNDED.clean(&text));
     }
 
     #[test]
     fn cleaning_twice_changes_nothing_more(text in document()) {
         for cleaner in [&*CLEANER, &*UNBOUNDED] {
-            let once = cleaner.clean(&text).into_text().into_owned();
-            let twice = cleaner.clean(&once);
-            prop_assert_eq!(twice.text(), once.as_str());
+            held::cleaning_twice_changes_nothing_more(cleaner, &cleaner.clean(&text));
         }
     }
 
     #[test]
     fn line_ends_do_not_matter(text in document()) {
-        let text = text.replace('\r', "");
-        let crlf = text.replace('\n', "\r\n");
-        let (unix, dos) = (UNBOUNDED.clean(&text), UNBOUNDED.clean(&crlf));
-        prop_assert_eq!(removed_lines(&unix), removed_lines(&dos));
-        prop_assert_eq!(unix.text().replace('\n', "\r\n"), dos.text());
+        held::line_ends_do_not_matter(&UNBOUNDED, &text);
     }
 
     #[test]

@@ -9,11 +9,17 @@ use super::inside::{self, Inside};
 use super::reader::{Reader, Value};
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
 use super::set::{
-    Example, Keep, Language, NO_LANGUAGE, PatternSet, Phrase, Place, RegexPattern, ScorerSource, compile,
+    Example, Keep, Language, NO_LANGUAGE, PatternSet, Phrase, Place, REGEX_BYTES, RegexPattern, ScorerSource,
+    compile_within,
 };
 use super::{Label, builtin, did_you_mean};
 use crate::Error;
 use crate::text::{fold_literal, fold_phrase, is_unspaced};
+
+/// A regex that needs more memory than this is a large one, and a file may hold only so many of them: else a file of
+/// 64 KB took 8 seconds and 640 MB.
+const LARGE_REGEX_BYTES: usize = REGEX_BYTES / 16;
+const LARGE_REGEXES: usize = 32;
 
 /// Tables that are not named after a rule.
 const RESERVED: &[&str] = &["rule", "keep", "language", "disable", "scorer"];
@@ -82,7 +88,7 @@ fn add(set: &mut PatternSet, name: &str, source: &str, trust: Trust) -> Result<(
     let reader = Reader { name, source };
     let file = set.add_source(name, source);
     let root = reader.parse()?;
-    let mut adder = Adder { set, reader, file, trust, language: 0, seen: HashMap::new() };
+    let mut adder = Adder { set, reader, file, trust, language: 0, seen: HashMap::new(), large_regexes: 0 };
     adder.language(&root)?;
     if let Some(rules) = root.get("rule") {
         adder.rules(rules)?;
@@ -116,6 +122,8 @@ struct Adder<'a, 's> {
     language: usize,
     /// The file's phrases, and the rule of each: two rules of the same kind must not share one.
     seen: HashMap<(String, Kind), usize>,
+    /// How many large regexes there were.
+    large_regexes: usize,
 }
 
 /// What may share a phrase with another rule: those that match it elsewhere.
@@ -257,11 +265,7 @@ impl<'s> Adder<'_, 's> {
             Anchor::Anywhere => pattern.to_owned(),
         };
         if self.trust == Trust::None {
-            compile(&anchored).map_err(|error| {
-                let why = error.to_string();
-                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                reader.error(field.span(), format!("not a regular expression: {why}"))
-            })?;
+            self.check_regex(&anchored).map_err(|why| reader.error(field.span(), why))?;
         }
         self.set.regexes.push(RegexPattern {
             source: anchored.into(),
@@ -271,6 +275,28 @@ impl<'s> Adder<'_, 's> {
             language: self.language,
         });
         Ok(())
+    }
+
+    /// Whether this is a regular expression, and small enough; if not, why.
+    fn check_regex(&mut self, source: &str) -> Result<(), String> {
+        let mut compiled = compile_within(source, LARGE_REGEX_BYTES);
+        if matches!(compiled, Err(regex::Error::CompiledTooBig(_))) {
+            if self.large_regexes == LARGE_REGEXES {
+                let message =
+                    "this file has {n} large regular expressions already; repeat less, or cut the file in two";
+                return Err(message.replace("{n}", &LARGE_REGEXES.to_string()));
+            }
+            self.large_regexes += 1;
+            compiled = compile_within(source, REGEX_BYTES);
+        }
+        let why = match compiled {
+            Ok(_) => return Ok(()),
+            Err(error) => error.to_string(),
+        };
+        Err(format!(
+            "not a regular expression: {}",
+            why.lines().last().unwrap_or_default().trim_start_matches("error: ")
+        ))
     }
 
     /// The literals that a regex waits for, one or several: two letters or a sign, or they would wake it on every line.

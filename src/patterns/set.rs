@@ -55,9 +55,17 @@ impl RegexPattern {
 /// the crate's 2 MB for each, two threads took 121 MB for the development texts, and 80 MB with this, in the same time.
 const AUTOMATON_BYTES: usize = 32 << 10;
 
+/// The most memory of a compiled regex, in bytes; few files hold one that needs a tenth of it.
+pub(super) const REGEX_BYTES: usize = 1 << 20;
+
 /// Compiles a regex of a pattern file.
-pub(super) fn compile(source: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&lean(source)).size_limit(1 << 20).dfa_size_limit(AUTOMATON_BYTES).build()
+fn compile(source: &str) -> Result<Regex, regex::Error> {
+    compile_within(source, REGEX_BYTES)
+}
+
+/// Compiles it if it needs no more memory than that: the time it takes grows with the memory.
+pub(super) fn compile_within(source: &str, bytes: usize) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(&lean(source)).size_limit(bytes).dfa_size_limit(AUTOMATON_BYTES).build()
 }
 
 /// The same regex in less memory, for asking whether it matches: groups do not capture, and `\w` and `\p{L}` take every
@@ -332,6 +340,20 @@ mod tests {
             println!("{line}");
         }
         assert_eq!(wrong, Vec::<String>::new(), "phrases, or a reason under [language.without]");
+    }
+
+    /// Else a small file could make the program's start take ten seconds.
+    #[test]
+    fn a_file_holds_only_some_large_regexes() {
+        let file = |regex: &str| {
+            let regexes = format!("{{ regex = '{regex}', near = \"ab\" }},\n").repeat(33);
+            format!("[ad-label]\nregex = [\n{regexes}]\n")
+        };
+        let mut set = PatternSet::builtin().expect("built-in patterns");
+        set.add("small.toml", &file("ab[0-9]{9}")).expect("small ones may be many");
+        let error = set.add("large.toml", &file("(?i)ab[\\p{Greek}\\p{Cyrillic}]{50}")).expect_err("too many");
+        assert_eq!(error.place(), "large.toml:35:11");
+        assert!(error.to_string().contains("32 large regular expressions"), "{error}");
     }
 
     #[test]

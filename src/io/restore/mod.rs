@@ -6,7 +6,7 @@
 
 pub(crate) mod index;
 pub(crate) mod rebuild;
-mod records;
+pub(crate) mod records;
 
 use std::fmt;
 use std::fs::{self, File};

@@ -9,7 +9,7 @@ use crate::{Error, ErrorKind};
 
 /// Hands the stream to `write` with every record as it was. `entries` are the audit's lines on it, in order; `audit` and
 /// `shown` name the audit and the stream in messages.
-pub(super) fn restore(
+pub(crate) fn restore(
     mut units: impl Units,
     entries: impl Iterator<Item = Result<Vec<u8>, Error>>,
     (audit, shown): (&str, &str),
