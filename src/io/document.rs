@@ -16,6 +16,10 @@ use crate::report::audit::{Entry, digest, to_hex};
 use crate::report::{Cut, Fate, Outcome, Paint, audit, diff};
 use crate::{Cleaner, Error, ErrorKind, Verdict};
 
+/// The most lines of a document, blank ones not counted. Each takes some 650 bytes of memory while it is looked at, however
+/// short it is, and one document must not take all there is. A record of 256 MB may have lines of 51 bytes on average.
+const MAX_LINES: usize = 5_000_000;
+
 /// What is the same for every document of a run.
 #[derive(Debug)]
 pub(crate) struct Worker {
@@ -121,6 +125,12 @@ impl Worker {
 
     /// What leaves a document.
     pub(crate) fn cuts(&self, decoded: &Decoded<'_>) -> Result<(Fate, Vec<Cut>), Error> {
+        let text = decoded.text.as_bytes();
+        let is_blank = |end: &usize| matches!(text.get(end + 1), None | Some(b'\n' | b'\r'));
+        if memchr::memchr_iter(b'\n', text).filter(|end| !is_blank(end)).nth(MAX_LINES).is_some() {
+            let message = format!("more than {MAX_LINES} lines; cut it into several documents; left as it is");
+            return Err(Error::new(ErrorKind::Data, "", message));
+        }
         let cleaned = guarded(|| self.cleaner.clean(&decoded.text)).map_err(internal)?;
         let fate = match cleaned.verdict() {
             Verdict::Cleaned => Fate::Cleaned,

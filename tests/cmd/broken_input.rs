@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{ARTICLE, Folder, PAGE, PLAIN};
+use crate::support::{ARTICLE, Folder, PAGE, PLAIN, json, pipe};
 
 #[test]
 fn a_missing_path() {
@@ -150,4 +150,16 @@ fn a_report_that_cannot_be_written_is_an_error() {
         .exits(2)
         .says(&["/dev/full: No space left on device (os error 28); stopped here"]);
     assert!(!folder.path("out").exists());
+}
+
+#[test]
+fn a_document_of_too_many_lines_passes_through() {
+    // Each line needs memory of its own, which must not be without bounds.
+    let text = "a\n".repeat(5_000_002);
+    let record = format!("{{\"text\":\"{}\"}}\n{{\"text\":\"{}\"}}\n", text.replace('\n', "\\n"), json(PAGE));
+    let run = pipe("-f jsonl", &record)
+        .exits(2)
+        .says(&["standard input:1: more than 5000000 lines; cut it into several documents; left as it is"]);
+    assert!(run.text().ends_with(&format!("{{\"text\":\"{}\"}}\n", json(ARTICLE))));
+    assert_eq!(run.stdout.len(), record.len() - json(PAGE).len() + json(ARTICLE).len());
 }
