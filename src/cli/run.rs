@@ -13,7 +13,6 @@ use crate::io::batches::in_pool;
 use crate::io::filter::Filter;
 use crate::io::format::Format;
 use crate::io::plan::{Destination, Root, plan};
-use crate::io::records::OnError;
 use crate::io::records::json::Field;
 use crate::io::resume::Resume;
 use crate::io::tree::{self, Step, Tree};
@@ -150,16 +149,8 @@ fn show_progress(tree: &Tree<'_>, roots: &[Root], ledger: &mut Ledger) {
 }
 
 fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
-    let worker = Worker {
-        cleaner: settings::cleaner(&args.rules)?,
-        encoding: settings::encoding(args.encoding.as_deref())?,
-        field: Field::new(""),
-        annotate: None,
-        to_jsonl: false,
-        on_error: OnError::Pass,
-        audit: false,
-        diff: None,
-    };
+    let encoding = settings::encoding(args.encoding.as_deref())?;
+    let worker = Worker { encoding, ..Worker::new(settings::cleaner(&args.rules)?) };
     let path = args.path.as_deref().filter(|path| *path != Path::new("-"));
     explain::run(&worker, path, &Console::new(false, false), settings::paint(args.color))?;
     Ok(Exit::Done)

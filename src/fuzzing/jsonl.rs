@@ -152,14 +152,10 @@ enum Kind {
 fn worker(kind: Kind) -> &'static Worker {
     static WORKERS: OnceLock<[Worker; 3]> = OnceLock::new();
     let build = |kind: Kind| Worker {
-        cleaner: Cleaner::new().expect("built-in patterns"),
-        encoding: None,
-        field: Field::new("text"),
         annotate: matches!(kind, Kind::Annotate).then(|| REMOVED.to_owned()),
-        to_jsonl: false,
         on_error: if matches!(kind, Kind::Skip) { OnError::Skip } else { OnError::Pass },
         audit: !matches!(kind, Kind::Annotate),
-        diff: None,
+        ..Worker::new(Cleaner::new().expect("built-in patterns"))
     };
     &WORKERS.get_or_init(|| [Kind::Clean, Kind::Annotate, Kind::Skip].map(build))[kind as usize]
 }

@@ -96,6 +96,20 @@ impl<'n> Name<'n> {
 }
 
 impl Worker {
+    /// Nothing but the cleaner: texts in UTF-8, records with the field `text`, no audit and no diff.
+    pub(crate) fn new(cleaner: Cleaner) -> Self {
+        Worker {
+            cleaner,
+            encoding: None,
+            field: Field::new("text"),
+            annotate: None,
+            to_jsonl: false,
+            on_error: OnError::Pass,
+            audit: false,
+            diff: None,
+        }
+    }
+
     /// Cleans the file `source`, and tells everything about it.
     pub(crate) fn clean_file(&self, name: Name<'_>, source: &[u8]) -> Outcome {
         contained(name, || self.describe(name, &Decoded::new(source, self.encoding)?))

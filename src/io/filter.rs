@@ -126,7 +126,11 @@ impl Filter<'_> {
 
     /// Parquet is read from both ends, so what is no file becomes one first. What cannot be cleaned passes through.
     fn clean_parquet(&self, worker: &Worker, names: (&str, &str), ledger: &mut Ledger) -> Result<(), Stop> {
-        let input = match self.input.map_or_else(spooled, File::open) {
+        let opened = match self.input {
+            None => parquet::spooled(io::stdin()),
+            Some(path) => File::open(path).and_then(parquet::seekable),
+        };
+        let input = match opened {
             Ok(input) => input,
             Err(error) => {
                 ledger.enter(&Outcome::failed(io_error(names.1, &error)))?;
@@ -179,11 +183,4 @@ impl Filter<'_> {
             None => Stop::stdout(error),
         }
     }
-}
-
-/// Standard input as a file without a name.
-fn spooled() -> io::Result<File> {
-    let mut file = tempfile::tempfile()?;
-    io::copy(&mut io::stdin(), &mut file)?;
-    Ok(file)
 }

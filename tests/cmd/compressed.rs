@@ -149,3 +149,43 @@ fn a_damaged_text_is_copied_and_told() {
     folder.holds("out/a.txt.gz", &whole[..whole.len() / 2]);
     folder.holds("out/b.txt", ARTICLE);
 }
+
+#[test]
+fn what_does_not_change_is_compressed_as_the_output_is_called() {
+    let folder = Folder::new();
+    folder.write("a.txt", PLAIN);
+    folder.write("b.txt.zst", zstd(PLAIN));
+    folder.write("c.bin", b"\0\x01");
+    folder.run("a.txt -o a.txt.gz -q").exits(0);
+    folder.run("b.txt.zst -o b.txt.gz -q").exits(0);
+    folder.run("c.bin -o c.gz -q").exits(0);
+    assert_eq!(gunzip(&bytes(&folder, "a.txt.gz")), PLAIN);
+    assert_eq!(gunzip(&bytes(&folder, "b.txt.gz")), PLAIN);
+    assert_eq!(gunzip(&bytes(&folder, "c.gz")), "\0\x01");
+}
+
+/// A pipe with a name, as `<(command)` makes them, cannot be read twice.
+#[cfg(unix)]
+#[test]
+fn pipes_are_files_too() {
+    let big = [b"\0\x01", &[7; 300_000][..]].concat();
+    for (name, content, expected) in [
+        ("a.txt", PLAIN.as_bytes().to_vec(), PLAIN.as_bytes().to_vec()),
+        ("a.txt", PAGE.as_bytes().to_vec(), ARTICLE.as_bytes().to_vec()),
+        ("a.bin", big.clone(), big),
+        ("a.jsonl", record(PLAIN).into_bytes(), record(PLAIN).into_bytes()),
+        ("a.jsonl.gz", gzip(&record(PLAIN)), record(PLAIN).into_bytes()),
+        ("a.txt.gz", gzip(PLAIN), PLAIN.as_bytes().to_vec()),
+        ("a.parquet", b"no Parquet".to_vec(), b"no Parquet".to_vec()),
+    ] {
+        let folder = Folder::new();
+        crate::support::make_pipe(&folder, name);
+        let path = folder.path(name);
+        let writer = std::thread::spawn(move || std::fs::write(path, content).unwrap());
+        folder.run(&format!("{name} -o out/{name} -q")).exits(if name == "a.parquet" { 2 } else { 0 });
+        writer.join().unwrap();
+        let found = bytes(&folder, &format!("out/{name}"));
+        let found = if name.ends_with(".gz") { gunzip(&found).into_bytes() } else { found };
+        assert!(found == expected, "{name}");
+    }
+}

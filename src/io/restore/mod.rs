@@ -166,7 +166,6 @@ mod tests {
     use crate::Cleaner;
     use crate::io::batches::in_pool;
     use crate::io::ledger::{Books, Ledger};
-    use crate::io::records::OnError;
     use crate::io::tree::Tree;
     use crate::io::walk::{Found, walk};
     use crate::io::{Stop, Worker};
@@ -188,16 +187,7 @@ mod tests {
         let in_place = output.is_none();
         let destination = output.map_or(Destination::InPlace, |path| Destination::To(path.to_owned()));
         let (roots, _) = plan(&[input.to_owned()], &destination, &[]).unwrap();
-        let worker = Worker {
-            cleaner: Cleaner::new().unwrap(),
-            encoding: None,
-            field: Field::new("text"),
-            annotate: None,
-            to_jsonl: false,
-            on_error: OnError::Pass,
-            audit: true,
-            diff: None,
-        };
+        let worker = Worker { audit: true, ..Worker::new(Cleaner::new().unwrap()) };
         let file = io::BufWriter::new(File::create(audit).unwrap());
         let books = Books { audit: Some(("audit".to_owned(), file)), ..Books::default() };
         let mut ledger = Ledger::new(Console::new(true, false), books);

@@ -12,7 +12,7 @@ mod rewrite;
 mod source;
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::iter::Peekable;
 use std::sync::mpsc::Receiver;
 
@@ -30,6 +30,18 @@ use crate::report::{Fate, Outcome};
 use crate::{Error, ErrorKind};
 use rewrite::{Cell, rewrite};
 use source::{Row, Source};
+
+/// The file, or one without a name that holds what comes out of it if it is a pipe: Parquet is read from both ends.
+pub(crate) fn seekable(file: File) -> io::Result<File> {
+    if file.metadata()?.is_file() { Ok(file) } else { spooled(file) }
+}
+
+/// What can be read, as a file without a name.
+pub(crate) fn spooled(mut input: impl Read) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(&mut input, &mut file)?;
+    Ok(file)
+}
 
 /// Why the rewriting ends before its end.
 #[derive(Debug)]
@@ -230,16 +242,7 @@ mod tests {
     #[test]
     fn damaged_files_are_errors() {
         let cleaner = Cleaner::new().unwrap();
-        let worker = Worker {
-            cleaner,
-            encoding: None,
-            field: Field::new("text"),
-            annotate: None,
-            to_jsonl: false,
-            on_error: OnError::Pass,
-            audit: true,
-            diff: None,
-        };
+        let worker = Worker { audit: true, ..Worker::new(cleaner) };
         let path = tempfile::tempdir().unwrap();
         let path = path.path().join("a.parquet");
         let mut ledger = Ledger::new(Console::new(true, false), Books::default());

@@ -1,5 +1,10 @@
 //! Files and folders to a mirrored tree, or in place: files on all threads, everything told in the order of the
 //! walk, memory bounded by one batch of paths and one file per thread.
+//!
+//! - [`steps`]: the walk; [`records`]: a file of records. Here: the run, and files that hold one text
+
+mod records;
+mod steps;
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, Write};
@@ -7,19 +12,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
+use steps::sweep_for;
+pub(crate) use steps::{Item, Step, steps};
 
-use super::atomic::{self, Draft, Ready};
+use super::atomic::{Draft, Ready};
 use super::batches::in_order;
 use super::compression::{self, Compression, Writer};
 use super::conflicts::resolved;
 use super::document::{Name, Worker};
-use super::format::{self, Format};
-use super::output::Output;
+use super::format::Format;
 use super::plan::Root;
-use super::records::{Halt, OnError, Stream, parquet};
+use super::records::OnError;
 use super::resume::Resume;
-use super::walk::{Found, walk};
-use super::{Ledger, Stop, io_error, names, sniff};
+use super::{Ledger, Stop, io_error, sniff};
 use crate::report::{Fate, Outcome};
 use crate::{Error, ErrorKind};
 
@@ -44,88 +49,6 @@ pub(crate) struct Tree<'a> {
     pub(crate) holds_back: bool,
     /// What need not be done.
     pub(crate) resume: Option<Resume>,
-}
-
-/// A file of the plan.
-#[derive(Debug)]
-pub(crate) struct Item {
-    /// The file to read.
-    pub(crate) input: PathBuf,
-    /// The file to write, if any.
-    pub(crate) output: Option<PathBuf>,
-    /// Its name in audit records.
-    pub(crate) doc: String,
-}
-
-impl Item {
-    /// How the output is compressed, for an input that is compressed like this.
-    pub(crate) fn compression(&self, input_is: Compression) -> Compression {
-        self.output.as_ref().map_or(input_is, |output| Compression::of_output(output, &self.input, input_is))
-    }
-
-    /// The same with the output under the name that says what it holds.
-    fn into_jsonl(self) -> Item {
-        let rename = |path: PathBuf| format::as_jsonl(&path);
-        Item { output: self.output.map(rename), doc: as_jsonl_doc(&self.doc), input: self.input }
-    }
-
-    fn shown(&self) -> String {
-        names::shown(&self.input)
-    }
-
-    fn output_shown(&self) -> String {
-        names::shown(self.output.as_deref().unwrap_or(&self.input))
-    }
-}
-
-/// The next thing of the walk: a file, or what there is to tell instead.
-pub(crate) enum Step {
-    File(Item),
-    Told(String, Outcome),
-}
-
-/// The files of the roots, in order.
-pub(crate) fn steps(roots: &[Root]) -> impl Iterator<Item = Step> + Send + use<'_> {
-    roots.iter().flat_map(|root| -> Box<dyn Iterator<Item = Step> + Send + '_> {
-        if !root.is_folder {
-            let doc = names::doc_name(&root.doc);
-            let item = Item { input: root.path.clone(), output: root.output.clone(), doc };
-            return Box::new(std::iter::once(Step::File(item)));
-        }
-        Box::new(walk(&root.path).map(|found| match found {
-            Found::File(input) => {
-                let inside = input.strip_prefix(&root.path).unwrap_or(&input);
-                let output = root.output.as_ref().map(|output| output.join(inside));
-                let doc = names::doc_name(&root.doc.join(inside));
-                Step::File(Item { output, doc, input })
-            }
-            Found::Skipped(path, what) => {
-                let inside = path.strip_prefix(&root.path).unwrap_or(&path);
-                let doc = names::doc_name(&root.doc.join(inside));
-                Step::Told(doc, Outcome::of(Fate::Skipped(what), names::shown(&path), 0))
-            }
-            Found::Failed(error) => Step::Told(names::doc_name(&root.doc), Outcome::failed(error)),
-        }))
-    })
-}
-
-/// Clears what killed runs left in the folder that the output of this step goes to; `folders`: those on the way to it
-/// that were cleared already. Since the walk enters each folder once, so does this.
-fn sweep_for(step: &Step, folders: &mut Vec<PathBuf>) {
-    let Step::File(Item { output: Some(output), .. }) = step else {
-        return;
-    };
-    let folder = match output.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    while folders.last().is_some_and(|last| !folder.starts_with(last)) {
-        folders.pop();
-    }
-    if folders.last().is_none_or(|last| last != folder) {
-        atomic::sweep(folder);
-        folders.push(folder.to_owned());
-    }
 }
 
 /// A file that is cleaned, or at least told about.
@@ -236,7 +159,6 @@ impl Tree<'_> {
         } else {
             Outcome::of(Fate::NotText, item.shown(), 0)
         };
-        drop(input);
         if self.leaves_out(&outcome) {
             return Ok((outcome, None));
         }
@@ -244,13 +166,21 @@ impl Tree<'_> {
         let Some(mut draft) = self.draft(item, &metadata, changed).map_err(unwritable)? else {
             return Ok((outcome, None));
         };
-        let pending = if changed {
-            write_compressed(draft, item, input_is, &outcome.kept(&source))
-        } else {
+        let output_is = item.compression(input_is);
+        // What is not in memory as it was: another compressor would write other bytes, and the rest was not read.
+        let as_it_is = (!is_text || input_is != Compression::None) && !changed && output_is == input_is;
+        let written = if as_it_is && metadata.is_file() {
+            drop(input);
             file.rewind().map_err(unreadable)?;
             draft.copy(&mut file).map(|()| draft)
+        } else {
+            Writer::new(draft, output_is).and_then(|mut writer| {
+                writer.write_all(&outcome.kept(&source))?;
+                io::copy(&mut input, &mut writer)?;
+                writer.finish()
+            })
         };
-        let pending = pending.and_then(|draft| self.settle(item, draft)).map_err(unwritable)?;
+        let pending = written.and_then(|draft| self.settle(item, draft)).map_err(unwritable)?;
         Ok((outcome, pending))
     }
 
@@ -267,87 +197,6 @@ impl Tree<'_> {
         }
         ready.commit()?;
         Ok(None)
-    }
-
-    /// Cleans a file of records.
-    fn clean_records(&self, item: &Item, ledger: &mut Ledger) -> Result<(), Stop> {
-        let shown = item.shown();
-        let failed = match self.stream(item, &shown, ledger) {
-            Ok(pending) => {
-                ledger.end_input(&item.doc, &shown)?;
-                return commit(ledger, pending.into_iter().collect());
-            }
-            Err(Halt::Stop(stop)) => return Err(stop),
-            Err(Halt::Read(error) | Halt::Damaged(error)) => error,
-            Err(Halt::Write(error)) => io_error(item.output_shown(), &error),
-        };
-        ledger.enter(&Outcome::failed(failed))?;
-        if self.worker.on_error == OnError::Fail {
-            return Err(Stop::Told);
-        }
-        ledger.end_input(&item.doc, &shown)
-    }
-
-    fn stream(&self, item: &Item, shown: &str, ledger: &mut Ledger) -> Result<Option<Pending>, Halt> {
-        let unreadable = |e: io::Error| Halt::Read(io_error(shown, &e));
-        let file = File::open(&item.input).map_err(unreadable)?;
-        let metadata = file.metadata().map_err(unreadable)?;
-        let mut draft = self.draft(item, &metadata, true).map_err(Halt::Write)?;
-        let names = (item.doc.as_str(), shown);
-        if self.format_of(&item.input) == Format::Parquet {
-            if self.worker.annotate.is_some() {
-                return Err(Halt::Read(not_annotated(shown.to_owned())));
-            }
-            let input = file.try_clone().map_err(unreadable)?;
-            match parquet::clean(self.worker, names, input, draft.as_mut(), ledger) {
-                Err(Halt::Read(error)) if self.worker.on_error == OnError::Pass => {
-                    ledger.enter(&Outcome::failed(error))?;
-                    return self.unchanged(item, file, draft);
-                }
-                result => result?,
-            }
-            if !ledger.input_has_changes() {
-                return self.unchanged(item, file, draft);
-            }
-            let ready = draft.map(Draft::ready).transpose().map_err(Halt::Write)?;
-            return Ok(ready.map(|ready| Pending { ready, shown: item.output_shown() }));
-        }
-        let output = draft.map_or(Output::Nothing, Output::File);
-        let (input_is, input) = compression::reader(&file).map_err(unreadable)?;
-        let output_is = item.compression(input_is);
-        let format = self.format_of(&item.input);
-        let stream = Stream::new(self.worker, names, format, item.output.as_deref(), output_is);
-        let mut output = stream.writer(output).map_err(Halt::Write)?;
-        match stream.clean(input, &mut output, ledger) {
-            // What could be decompressed is all there is, but the rest of the original may be mended one day.
-            Err(Halt::Damaged(error)) if !stream.must_be_whole() && !self.in_place => {
-                ledger.enter(&Outcome::failed(error))?;
-            }
-            result => result?,
-        }
-        let output = output.finish().map_err(Halt::Write)?;
-        let is_same = !ledger.input_has_changes() && !stream.converts() && output_is == input_is;
-        match output {
-            // Another compressor would write other bytes.
-            Output::File(draft) if is_same && (self.in_place || input_is != Compression::None) => {
-                self.unchanged(item, file, Some(draft))
-            }
-            output => {
-                let ready = output.ready().map_err(Halt::Write)?;
-                Ok(ready.map(|ready| Pending { ready, shown: item.output_shown() }))
-            }
-        }
-    }
-
-    /// The output of a file of records in which nothing changes: the very bytes of the input.
-    fn unchanged(&self, item: &Item, mut input: File, draft: Option<Draft>) -> Result<Option<Pending>, Halt> {
-        let Some(mut draft) = draft.filter(|_| !self.in_place) else {
-            return Ok(None);
-        };
-        input.rewind().map_err(|e| Halt::Read(io_error(item.shown(), &e)))?;
-        draft.replace(&mut input).map_err(Halt::Write)?;
-        let ready = draft.ready().map_err(Halt::Write)?;
-        Ok(Some(Pending { ready, shown: item.output_shown() }))
     }
 
     fn is_text(&self, head: &[u8]) -> bool {
@@ -387,17 +236,6 @@ fn enter(ledger: &mut Ledger, on_error: OnError, done: Vec<Done>) -> Result<(), 
         pending.extend(one);
     }
     commit(ledger, pending)
-}
-
-fn as_jsonl_doc(doc: &str) -> String {
-    // Nothing that is escaped in the name of a document stands in an extension that counts.
-    format::as_jsonl(Path::new(doc)).to_str().unwrap_or(doc).to_owned()
-}
-
-fn write_compressed(draft: Draft, item: &Item, input_is: Compression, bytes: &[u8]) -> io::Result<Draft> {
-    let mut writer = Writer::new(draft, item.compression(input_is))?;
-    writer.write_all(bytes)?;
-    writer.finish()
 }
 
 fn not_annotated(place: String) -> Error {
