@@ -21,8 +21,8 @@ pub(crate) const EXAMPLES: &str = "  dechrome < page.txt > article.txt          
 pub(crate) const NOTES: &str = "\
 A file that is named like a command is given as ./explain.
 
-Exit status: 0 done; 1 --check found something; 2 usage error, or an input failed. One failing
-input never stops the others; each is told in one line on standard error.";
+Exit status: 0 done; 1 --check found something; 2 usage error, or an input failed; 130 interrupted.
+One failing input never stops the others; each is told in one line on standard error.";
 
 const LABELS_HELP: &str = "Labels: navigation, related, comments, author, share, subscribe, account, notice, \
 advertising, meta, media, headline, site.";

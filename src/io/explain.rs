@@ -7,19 +7,24 @@ use std::path::Path;
 
 use super::document::{Worker, for_reading};
 use super::encoding::Decoded;
-use super::{Stop, at, io_error, names};
-use crate::Removal;
+use super::format::Format;
+use super::{Stop, at, compression, io_error, names};
 use crate::report::{Console, Fate, Paint, explain};
+use crate::{Error, ErrorKind, Removal};
 
 /// Explains what happens to the document.
 pub(crate) fn run(worker: &Worker, path: Option<&Path>, console: &Console, paint: Paint) -> Result<(), Stop> {
     let shown = path.map_or("standard input".to_owned(), names::shown);
+    if path.is_some_and(|path| Format::of(path).has_records()) {
+        let message = "holds records; explain takes one text: put the text of one record into it on standard input";
+        return Err(Error::new(ErrorKind::Usage, shown, message).into());
+    }
     let mut source = Vec::new();
     let read = match path {
-        Some(path) => File::open(path).and_then(|mut file| file.read_to_end(&mut source)),
-        None => io::stdin().lock().read_to_end(&mut source),
+        Some(path) => File::open(path).and_then(compression::reader),
+        None => compression::reader(io::stdin()),
     };
-    read.map_err(|e| io_error(&shown, &e))?;
+    read.and_then(|(_, mut input)| input.read_to_end(&mut source)).map_err(|e| io_error(&shown, &e))?;
     let decoded = Decoded::new(&source, worker.encoding).map_err(|e| at(&shown, &e))?;
     let (fate, cuts) = worker.cuts(&decoded).map_err(|e| at(&shown, &e))?;
     match fate {

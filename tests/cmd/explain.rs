@@ -87,3 +87,11 @@ fn a_folder_is_an_error() {
     let folder = Folder::with(&[("in/page.txt", PAGE)]);
     folder.run("explain in").exits(2).prints("").says(&["in: is a folder, not a file"]);
 }
+
+#[test]
+fn a_file_of_records_is_refused() {
+    let folder = Folder::with(&[("a.jsonl.gz", "")]);
+    folder.run("explain a.jsonl.gz").exits(2).prints("").says(&[
+        "a.jsonl.gz: holds records; explain takes one text: put the text of one record into it on standard input",
+    ]);
+}
