@@ -42,6 +42,10 @@ impl Resume {
     ) -> Result<(Self, Totals), Error> {
         let mut resume = Resume { has_books: audit.is_none_or(Path::exists), reported: None, roots: roots.to_vec() };
         let mut totals = Totals::default();
+        for folder in [audit, report].into_iter().flatten().filter_map(Path::parent) {
+            // These are written anew below, and an earlier attempt may have been killed at it.
+            atomic::sweep(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+        }
         let within = |path: &Path, result: io::Result<()>| result.map_err(|e| io_error(names::shown(path), &e));
         if let Some(path) = report {
             let mut reported = HashSet::new();

@@ -209,3 +209,37 @@ fn json_lines() {
     }
     killer.has_killed(18);
 }
+
+#[test]
+fn runs_that_are_continued() {
+    let folder = tree();
+    (0..5).for_each(|number| folder.write(&format!("in/{number}/bad.jsonl"), records(5).replacen('{', "[", 2)));
+    let run = format!("in -o out {OPTIONS} -j 2 --removed books/removed --report books/report --rejects books/rejects");
+    let again = || {
+        let _ = fs::remove_dir_all(folder.path("out"));
+        let _ = fs::remove_dir_all(folder.path("books"));
+        fs::create_dir(folder.path("books")).unwrap();
+    };
+    let mut killer = Killer::new(|| {
+        again();
+        let _ = folder.run(&run).exits(2);
+    });
+    let (out, books) = (read(&folder, "out"), read(&folder, "books"));
+    assert_eq!(books.keys().collect::<Vec<_>>(), ["rejects", "removed", "report"]);
+    let resume = format!("{run} --resume");
+    for number in 0..30 {
+        again();
+        let mut kill = killer.kill(&folder, &run);
+        // Some are killed again while they go on.
+        for _ in 0..number % 3 {
+            kill = kill + ", " + &killer.kill(&folder, &resume);
+        }
+        folder.run(&resume).exits(2);
+        assert!(read(&folder, "out") == out, "{kill}: the run ends otherwise: {:?}", folder.files("out"));
+        assert_eq!(folder.files("books"), ["rejects", "removed", "report"], "{kill}");
+        for (name, bytes) in read(&folder, "books") {
+            assert!(bytes == books[&name], "{kill}: {name} is another one");
+        }
+    }
+    killer.has_killed(60);
+}
