@@ -138,7 +138,7 @@ pub(crate) struct CleanArgs {
     /// Write WET records as JSON Lines with "id", "url", "date" and "text" [default: as the output is called]
     ///
     /// A WET file that is written to a .jsonl file becomes JSON Lines anyway. In a folder, a.warc.wet.gz becomes
-    /// a.jsonl.gz. Records that are no text are left out.
+    /// a.warc.wet.jsonl.gz. Records that are no text are left out.
     #[arg(long, value_name = "FMT", value_enum, conflicts_with = "in_place")]
     pub(crate) to: Option<ToArg>,
 
@@ -179,9 +179,8 @@ pub(crate) struct CleanArgs {
 
     /// Continue a batch that was interrupted: files whose output is there, and newer, are done
     ///
-    /// Give the same arguments as before. The audit, the rejects and the report of the earlier run are continued, and are
-    /// in the end what they would be without the interruption. A file whose output is there is done again if --removed or
-    /// --report is to tell of it and does not.
+    /// Give the same arguments as before. The audit, the rejects and the report of the earlier run are continued, and
+    /// tell in the end what they would have told without the interruption.
     #[arg(long, requires = "output")]
     pub(crate) resume: bool,
 
@@ -294,7 +293,7 @@ pub(crate) struct PatternArgs {
 /// What the inputs hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FormatArg {
-    /// What the name says (.jsonl, .ndjson, .parquet, .wet; .gz or .zst may follow), else text; standard input is text
+    /// What the name says (.jsonl, .ndjson, .wet, with .gz or .zst behind it or not; .parquet), else text; standard input is text
     Auto,
     /// One text
     Text,

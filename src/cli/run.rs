@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::settings::{self, Inputs, Settings};
 use super::{manual, patterns};
 use crate::io::batches::in_pool;
+use crate::io::conflicts::is_device;
 use crate::io::filter::Filter;
 use crate::io::format::Format;
 use crate::io::plan::{Destination, Root, plan};
@@ -18,6 +19,7 @@ use crate::io::resume::Resume;
 use crate::io::tree::{self, Step, Tree};
 use crate::io::{Ledger, Stop, Worker, explain, names, restore};
 use crate::report::{Console, Outcome};
+use crate::{Error, ErrorKind};
 
 /// Runs the program.
 pub(crate) fn run(args: Args) -> Exit {
@@ -65,10 +67,15 @@ fn clean(args: &CleanArgs) -> Result<Exit, Stop> {
     let console = Console::new(args.quiet, args.verbose);
     let side_files = settings::side_files(args);
     let (roots, missing) = match &settings.inputs {
-        Inputs::Stdin => plan(&[], &settings.destination, &side_files)?,
-        Inputs::Paths(paths) => plan(paths, &settings.destination, &side_files)?,
+        Inputs::Stdin => plan(&[], &settings.destination, &side_files, false)?,
+        Inputs::Paths(paths) => plan(paths, &settings.destination, &side_files, worker.to_jsonl)?,
     };
-    let (books, resume) = settings::books(args, &settings.inputs, &roots)?;
+    if let Some((_, error)) = missing.iter().find(|_| args.resume) {
+        // What was told of its files must not get lost.
+        let message = format!("{error}; --resume needs all inputs of the run that it continues");
+        return Err(Error::new(ErrorKind::Usage, "", message).into());
+    }
+    let (books, resume) = settings::books(args, &settings, &roots)?;
     let mut ledger = Ledger::new(console, books);
     for (path, error) in missing {
         ledger.enter(&Outcome::failed(error))?;
@@ -110,6 +117,13 @@ fn clean_inputs(
             let format = settings.format.unwrap_or_else(|| Format::of(&root.path));
             filter(Some(root.path.as_path()), None, format).run(worker, ledger)
         }),
+        // A device or pipe as the output of one file is like standard output.
+        (Inputs::Paths(_), Destination::To(path)) if is_device(path) && roots.iter().all(|root| !root.is_folder) => {
+            roots.iter().try_for_each(|root| {
+                let format = settings.format.unwrap_or_else(|| Format::of(&root.path));
+                filter(Some(root.path.as_path()), Some(path.as_path()), format).run(worker, ledger)
+            })
+        }
         (Inputs::Paths(_), destination) => {
             let in_place = *destination == Destination::InPlace;
             let inputs = roots.iter().filter_map(|root| std::fs::canonicalize(&root.path).ok()).collect();
@@ -135,7 +149,7 @@ fn show_progress(tree: &Tree<'_>, roots: &[Root], ledger: &mut Ledger) {
     let roots = roots.to_vec();
     std::thread::spawn(move || {
         let mut files = 0;
-        for step in tree::steps(&roots) {
+        for step in tree::steps(&roots, false) {
             match step {
                 // A file of records holds nobody knows how many documents.
                 Step::File(item) if format.unwrap_or_else(|| Format::of(&item.input)).has_records() => {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use encoding_rs::Encoding;
 
 use super::args::{CleanArgs, FormatArg, OnErrorArg, PatternArgs, RuleArgs, When};
-use crate::io::atomic::Draft;
+use crate::io::atomic::{self, Draft};
 use crate::io::format::Format;
 use crate::io::ledger::Books;
 use crate::io::plan::{Destination, Root, SideFile};
@@ -115,13 +115,18 @@ fn on_error(args: &CleanArgs) -> Result<OnError, Error> {
 }
 
 /// The files that are written beside the documents.
-pub(crate) fn side_files(args: &CleanArgs) -> Vec<SideFile<'_>> {
+pub(crate) fn side_files(args: &CleanArgs) -> Vec<SideFile> {
     let files = [("--removed", &args.removed), ("--report", &args.report), ("--rejects", &args.rejects)];
-    files.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))).collect()
+    let mut files: Vec<SideFile> =
+        files.into_iter().filter_map(|(option, path)| Some((option, path.clone()?))).collect();
+    if let Some(path) = args.report.as_deref().or(args.removed.as_deref()) {
+        files.push(("the progress in", atomic::partial(path)));
+    }
+    files
 }
 
 /// Opens the files that are written beside the documents.
-pub(crate) fn books(args: &CleanArgs, inputs: &Inputs, roots: &[Root]) -> Result<(Books, Option<Resume>), Error> {
+pub(crate) fn books(args: &CleanArgs, settings: &Settings, roots: &[Root]) -> Result<(Books, Option<Resume>), Error> {
     let annotates = args.annotate.is_some();
     let dry_run = args.check || args.diff || annotates;
     let mut books = Books { dry_run, annotates, list: args.check, ..Books::default() };
@@ -132,20 +137,21 @@ pub(crate) fn books(args: &CleanArgs, inputs: &Inputs, roots: &[Root]) -> Result
         resume
     });
     // Over paths without -o, what is there already may be the only way back to the originals.
-    let precious = *inputs != Inputs::Stdin && args.output.is_none();
+    let precious = settings.inputs != Inputs::Stdin && args.output.is_none();
     let open = |option, path| Ok((names::shown(path), BufWriter::new(open_book(option, path, precious, args.resume)?)));
+    // Only a run over files into others can be continued; its progress is kept until it ends.
+    let continues = settings.inputs != Inputs::Stdin && matches!(settings.destination, Destination::To(_));
+    let progress = audit.filter(|path| continues && !path.metadata().is_ok_and(|found| !found.is_file()));
+    if let Some(path) = report.or(progress) {
+        let draft = if continues { Draft::kept(path, args.resume) } else { Draft::new(path, None) };
+        let out = BufWriter::new(draft.map_err(|e| io_error(names::shown(path), &e))?);
+        let entered = resume.as_ref().map_or(0, Resume::entered);
+        books.report = Some((names::shown(path), Report::continued(out, entered)));
+        books.drops_report = report.is_none();
+    }
+    // The progress first: an audit without one is that of a run that has ended.
     books.audit = audit.map(|path| open("--removed", path)).transpose()?;
     books.rejects = rejects.map(|path| open("--rejects", path)).transpose()?;
-    if let Some(path) = report {
-        // Only a run over files into others can be continued.
-        let draft = match args.output.is_some() && *inputs != Inputs::Stdin {
-            true => Draft::kept(path, args.resume),
-            false => Draft::new(path, None),
-        };
-        let out = BufWriter::new(draft.map_err(|e| io_error(names::shown(path), &e))?);
-        let reported = resume.as_ref().map_or(0, Resume::reported);
-        books.report = Some((names::shown(path), Report::continued(out, reported)));
-    }
     if args.diff {
         books.diff = Some(Box::new(BufWriter::new(io::stdout())));
     }

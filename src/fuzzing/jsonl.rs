@@ -9,7 +9,6 @@ use serde::de::IgnoredAny;
 
 use super::assemble::{PROGRAM, Program};
 use crate::io::Worker;
-use crate::io::compression::Compression;
 use crate::io::encoding::Decoded;
 use crate::io::format::Format;
 use crate::io::ledger::{Books, Ledger};
@@ -167,7 +166,7 @@ fn run(worker: &Worker, stream: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let books = Books { audit: Some(("audit".to_owned(), file)), ..Books::default() };
     let mut ledger = Ledger::new(Console::new(true, false), books);
     let mut clean = Vec::new();
-    let records = Stream::new(worker, ("-", "stream"), Format::Jsonl, None, Compression::None);
+    let records = Stream::new(worker, ("-", "stream"), Format::Jsonl, None);
     let ended = records.clean(stream, &mut clean, &mut ledger);
     assert!(ended.is_ok(), "{ended:?}");
     ledger.close(false).expect("the audit is written");

@@ -9,11 +9,12 @@
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::interrupt;
+use super::{interrupt, names};
+use crate::report::summary::BEGIN as REPORT;
 
 /// How temporary names begin; the walk passes over such files.
 const PREFIX: &str = ".dechrome-";
@@ -70,10 +71,10 @@ impl Draft {
             Err(_) => path.to_owned(),
         };
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let temporary = match Temporary::new(folder) {
+        let temporary = match Temporary::new(folder, like.is_some()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir_all(folder)?;
-                Temporary::new(folder)
+                Temporary::new(folder, like.is_some())
             }
             result => result,
         }?;
@@ -90,7 +91,12 @@ impl Draft {
         if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
             return Draft::new(path, None);
         }
-        let file = OpenOptions::new().append(true).create(true).open(partial(path))?;
+        let partial = partial(path);
+        if !continues && !is_begun(&partial)? {
+            let message = format!("{} is there, and not of an earlier run; move it away", names::shown(&partial));
+            return Err(io::Error::other(message));
+        }
+        let file = OpenOptions::new().append(true).create(true).open(partial)?;
         if !continues {
             file.set_len(0)?;
         }
@@ -106,6 +112,14 @@ impl Draft {
     /// Appends what is left of `source`; the system copies without this program reading it, where it can.
     pub(crate) fn copy(&mut self, source: &mut File) -> io::Result<()> {
         io::copy(source, self.file()).map(drop)
+    }
+
+    /// Gives the file up; nothing is left of it.
+    pub(crate) fn discard(self) -> io::Result<()> {
+        match self.place {
+            Place::Kept(_, target) => fs::remove_file(partial(&target)),
+            Place::Temporary(..) | Place::Direct(_) => Ok(()),
+        }
     }
 
     /// Puts `source` in the place of what was written.
@@ -191,11 +205,12 @@ struct Temporary {
 }
 
 impl Temporary {
-    fn new(folder: &Path) -> io::Result<Self> {
+    /// A private one is for its owner alone until it gets the permissions of the file that it replaces.
+    fn new(folder: &Path, is_private: bool) -> io::Result<Self> {
         loop {
             let path = folder.join(temporary_name());
             let hold = interrupt::hold();
-            let file = match File::create_new(&path) {
+            let file = match create_new(&path, is_private) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 result => result?,
             };
@@ -235,11 +250,35 @@ impl Drop for Temporary {
     }
 }
 
+/// Whether this is what a run has left under the name [`partial`], or not there.
+fn is_begun(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    match File::open(path) {
+        Ok(file) => file.take(REPORT.len() as u64).read_to_end(&mut head)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        Err(error) => return Err(error),
+    };
+    Ok(REPORT.starts_with(&head))
+}
+
 /// The name of a file that is not complete and that a later run can continue.
 pub(crate) fn partial(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".partial");
     PathBuf::from(name)
+}
+
+fn create_new(path: &Path, is_private: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if is_private {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = is_private;
+    options.open(path)
 }
 
 /// A name that no other file has, as good as certainly.

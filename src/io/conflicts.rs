@@ -81,7 +81,7 @@ impl<'a> Known<'a> {
         Ok(())
     }
 
-    pub(super) fn check_side_files(&self, side_files: &[SideFile<'_>]) -> Result<(), Error> {
+    pub(super) fn check_side_files(&self, side_files: &[SideFile]) -> Result<(), Error> {
         let mut seen = HashMap::new();
         for (option, path) in side_files {
             if is_device(path) {
@@ -118,15 +118,12 @@ impl<'a> Known<'a> {
 }
 
 /// The same for a filter, whose input has no path.
-pub(super) fn check_filter(destination: &Destination, side_files: &[SideFile<'_>]) -> Result<(), Error> {
+pub(super) fn check_filter(destination: &Destination, side_files: &[SideFile]) -> Result<(), Error> {
     for (option, path) in side_files {
         let refuse = |message| {
             let place = format!("{option} {}", names::shown(path));
             Err(Error::new(ErrorKind::Usage, place, message))
         };
-        if is_standard_input(path) {
-            return refuse("is the input itself; choose another file");
-        }
         if let Destination::To(output) = destination
             && !is_device(path)
             && resolved(output) == resolved(path)
@@ -137,23 +134,68 @@ pub(super) fn check_filter(destination: &Destination, side_files: &[SideFile<'_>
     Ok(())
 }
 
-/// Whether standard input was redirected from this file.
+/// Files that go by several names: standard input and output that lead to files, and hard links.
+pub(super) fn check_identities(
+    inputs: &[Input],
+    destination: &Destination,
+    side_files: &[SideFile],
+) -> Result<(), Error> {
+    let mut read: HashMap<FileId, String> = HashMap::new();
+    if inputs.is_empty() {
+        read.extend(standard_id(&std::io::stdin()).map(|id| (id, "standard input".to_owned())));
+    }
+    for input in inputs.iter().filter(|input| !input.is_folder) {
+        read.extend(id_of(&input.path).map(|id| (id, names::shown(&input.path))));
+    }
+    let output = standard_id(&std::io::stdout()).filter(|_| *destination == Destination::Stdout);
+    if let Some(input) = output.and_then(|id| read.get(&id)) {
+        let message = format!("goes to {input}, which is the input itself; choose another file");
+        return Err(Error::new(ErrorKind::Usage, "standard output", message));
+    }
+    for (option, path) in side_files {
+        let id = id_of(path);
+        let place = format!("{option} {}", names::shown(path));
+        if id.is_some_and(|id| read.contains_key(&id)) {
+            return Err(Error::new(ErrorKind::Usage, place, "is the input itself; choose another file"));
+        }
+        if id.is_some() && id == output {
+            return Err(Error::new(ErrorKind::Usage, place, "is where standard output goes; choose another file"));
+        }
+    }
+    Ok(())
+}
+
+/// What a file is, whatever it is called: device and number.
+type FileId = (u64, u64);
+
 #[cfg(unix)]
-fn is_standard_input(path: &Path) -> bool {
-    use std::os::fd::AsFd;
+fn id(found: &fs::Metadata) -> Option<FileId> {
     use std::os::unix::fs::MetadataExt;
-    let input = std::io::stdin().as_fd().try_clone_to_owned().and_then(|input| fs::File::from(input).metadata());
-    let same = |input: &fs::Metadata, file: &fs::Metadata| (input.dev(), input.ino()) == (file.dev(), file.ino());
-    input.is_ok_and(|input| input.is_file() && fs::metadata(path).is_ok_and(|file| same(&input, &file)))
+    found.is_file().then(|| (found.dev(), found.ino()))
+}
+
+#[cfg(unix)]
+fn standard_id(stream: &impl std::os::fd::AsFd) -> Option<FileId> {
+    let stream = stream.as_fd().try_clone_to_owned().ok()?;
+    id(&fs::File::from(stream).metadata().ok()?)
 }
 
 #[cfg(not(unix))]
-fn is_standard_input(_: &Path) -> bool {
-    false
+fn id(_: &fs::Metadata) -> Option<FileId> {
+    None
+}
+
+#[cfg(not(unix))]
+fn standard_id<T>(_: &T) -> Option<FileId> {
+    None
+}
+
+fn id_of(path: &Path) -> Option<FileId> {
+    id(&fs::metadata(path).ok()?)
 }
 
 /// Devices and pipes cannot be damaged.
-fn is_device(path: &Path) -> bool {
+pub(crate) fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 

@@ -217,7 +217,13 @@ pub(crate) fn audit_lines(name: Name<'_>, decoded: &Decoded<'_>, cuts: &[Cut]) -
 }
 
 /// The audit record of a record that is left out because of an `error`; empty if none is wanted.
-pub(crate) fn rejected_line(worker: &Worker, name: Name<'_>, bytes: &[u8], error: &dyn fmt::Display) -> Vec<u8> {
+pub(crate) fn rejected_line(
+    worker: &Worker,
+    name: Name<'_>,
+    bytes: &[u8],
+    label: &'static str,
+    error: &dyn fmt::Display,
+) -> Vec<u8> {
     let mut line = Vec::new();
     if !worker.audit || worker.on_error != OnError::Skip {
         return line;
@@ -230,7 +236,7 @@ pub(crate) fn rejected_line(worker: &Worker, name: Name<'_>, bytes: &[u8], error
         start: 0,
         end: bytes.len(),
         lines: [1, 1],
-        label: audit::REJECTED.into(),
+        label: label.into(),
         rule: "on-error".into(),
         reason: error.to_string().into(),
         bytes: (text.as_bytes() != bytes).then(|| to_hex(bytes)),

@@ -12,7 +12,7 @@ use super::compression::{self, Compression};
 use super::document::{Name, Worker};
 use super::format::Format;
 use super::output::Output;
-use super::records::{Halt, OnError, Stream, parquet};
+use super::records::{Halt, OnError, Stream, not_annotated, parquet};
 use super::{Ledger, Stop, io_error, names};
 use crate::Error;
 use crate::report::{Fate, Outcome};
@@ -43,6 +43,10 @@ impl Filter<'_> {
         let doc = self.input.and_then(Path::file_name);
         let doc = doc.map_or(STDIN_DOC.to_owned(), |name| names::doc_name(name.as_ref()));
         let names = (doc.as_str(), shown.as_str());
+        let stream = Stream::new(worker, names, self.format, self.output);
+        if worker.annotate.is_some() && !stream.has_fields() {
+            return Err(Stop::Failed(not_annotated(shown)));
+        }
         if self.format == Format::Parquet {
             return in_pool(self.threads, || self.clean_parquet(worker, names, ledger))?;
         }
@@ -62,7 +66,7 @@ impl Filter<'_> {
             Some(path) => Compression::of_output(path, self.input.unwrap_or(Path::new("")), input_is),
             None => Compression::None,
         };
-        let stream = Stream::new(worker, names, self.format, self.output, compression);
+        let stream = stream.compressed(compression);
         let mut output = stream.writer(output).map_err(|e| self.unwritable(&e))?;
         let is_whole = if self.format == Format::Text {
             self.clean_text(worker, names, input, &mut output, ledger)?
@@ -99,7 +103,7 @@ impl Filter<'_> {
         ledger.secure()?;
         match (&outcome.fate, worker.on_error) {
             (Fate::Failed(_), OnError::Fail) => return Err(Stop::Told),
-            (Fate::Failed(_), OnError::Skip) => ledger.reject(&source, &[])?,
+            (Fate::Failed(_), OnError::Skip) => ledger.reject(&source, &[], true)?,
             _ => output.write_all(&outcome.kept(&source)).map_err(|e| self.unwritable(&e))?,
         }
         Ok(read.is_ok())
@@ -144,14 +148,23 @@ impl Filter<'_> {
         let writer = Some(&mut result).filter(|_| !self.discard);
         let cleaned = input.try_clone().map_err(unread);
         match cleaned.and_then(|input| parquet::clean(worker, names, input, writer, ledger)) {
-            Ok(()) => {}
+            Ok(()) if ledger.input_has_changes() => {}
+            // The very bytes of the input.
+            Ok(()) => result = input,
             Err(Halt::Write(error)) => return Err(self.unwritable(&error)),
             Err(Halt::Stop(stop)) => return Err(stop),
             Err(Halt::Read(error) | Halt::Damaged(error)) => {
                 ledger.enter(&Outcome::failed(error))?;
                 match worker.on_error {
                     OnError::Fail => return Err(Stop::Told),
-                    OnError::Skip => return ledger.end_input(names.0, names.1),
+                    OnError::Skip => {
+                        let mut source = Vec::new();
+                        let mut input = input;
+                        let read = input.rewind().and_then(|()| input.read_to_end(&mut source));
+                        read.map_err(|e| io_error(names.1, &e))?;
+                        ledger.reject(&source, &[], true)?;
+                        return ledger.end_input(names.0, names.1);
+                    }
                     OnError::Pass => result = input,
                 }
             }
@@ -179,8 +192,10 @@ impl Filter<'_> {
 
     fn unwritable(&self, error: &io::Error) -> Stop {
         match self.output {
-            Some(path) => Stop::Failed(io_error(names::shown(path), error)),
-            None => Stop::stdout(error),
+            Some(path) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Stop::Failed(io_error(names::shown(path), error))
+            }
+            _ => Stop::stdout(error),
         }
     }
 }

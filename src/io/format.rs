@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::compression::Compression;
+use super::names;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -27,13 +28,16 @@ impl Format {
         let is = |extension: Option<&OsStr>, names: &[&str]| {
             extension.is_some_and(|extension| names.iter().any(|name| extension.eq_ignore_ascii_case(name)))
         };
+        // Parquet is compressed within, and read from both ends.
+        if is(path.extension(), &["parquet"]) {
+            return Format::Parquet;
+        }
         let mut path = path;
         if is(path.extension(), &["gz", "zst"]) {
             path = Path::new(path.file_stem().unwrap_or_default());
         }
         match path.extension() {
             extension if is(extension, &["jsonl", "ndjson"]) => Format::Jsonl,
-            extension if is(extension, &["parquet"]) => Format::Parquet,
             extension if is(extension, &["wet"]) => Format::Wet,
             _ => Format::Text,
         }
@@ -73,13 +77,11 @@ pub(crate) fn as_jsonl(path: &Path) -> PathBuf {
 
 /// The name that [`as_jsonl`] made this one of.
 pub(crate) fn before_jsonl(path: &Path) -> PathBuf {
+    const ADDED: &[u8] = b".jsonl";
     let name = path.as_os_str().as_encoded_bytes();
-    let cut = |at: usize| {
-        let name = path.to_string_lossy();
-        PathBuf::from(format!("{}{}", &name[..at], &name[at + ".jsonl".len()..]))
-    };
-    let at = name.windows(6).rposition(|part| part == b".jsonl").filter(|_| path.to_str().is_some());
-    at.map(cut).filter(|before| as_jsonl(before) == path).unwrap_or_else(|| path.to_owned())
+    let at = name.windows(ADDED.len()).rposition(|part| part == ADDED);
+    let before = at.and_then(|at| names::path_from([&name[..at], &name[at + ADDED.len()..]].concat()));
+    before.filter(|before| as_jsonl(before) == path).unwrap_or_else(|| path.to_owned())
 }
 
 #[cfg(test)]
@@ -111,6 +113,7 @@ mod tests {
             ("CC-MAIN-0.warc.wet.gz", Format::Wet),
             ("a.wet", Format::Wet),
             ("part-0.snappy.parquet", Format::Parquet),
+            ("part-0.parquet.gz", Format::Text),
         ] {
             assert_eq!(Format::of(Path::new(name)), format, "{name}");
         }

@@ -21,6 +21,8 @@ pub(crate) struct Books {
     pub(crate) rejects: Option<(String, BufWriter<File>)>,
     /// The report and its name.
     pub(crate) report: Option<(String, Report<BufWriter<Draft>>)>,
+    /// Whether the report is only the progress of the run, and goes with its end.
+    pub(crate) drops_report: bool,
     /// Where diffs go.
     pub(crate) diff: Option<Box<dyn Write + Send>>,
     /// The totals of an earlier run that this one continues.
@@ -82,10 +84,10 @@ impl Ledger {
         Ok(())
     }
 
-    /// Takes a record that is left out of the output, and its audit record.
-    pub(crate) fn reject(&mut self, bytes: &[u8], audit_record: &[u8]) -> Result<(), Stop> {
-        self.input.counts.rejected += 1;
-        self.totals.counts.rejected += 1;
+    /// Takes a record that is left out of the output, or more of it, and its audit record.
+    pub(crate) fn reject(&mut self, bytes: &[u8], audit_record: &[u8], is_new: bool) -> Result<(), Stop> {
+        self.input.counts.rejected += u64::from(is_new);
+        self.totals.counts.rejected += u64::from(is_new);
         if let Some((name, rejects)) = &mut self.books.rejects {
             rejects.write_all(bytes).map_err(|e| unwritable(name, &e))?;
         }
@@ -170,8 +172,10 @@ impl Ledger {
             diff.flush().map_err(|e| Stop::stdout(&e))?;
         }
         if let Some((name, report)) = self.books.report.take() {
-            let draft = report.finish(&self.totals).and_then(|out| out.into_inner().map_err(|e| e.into_error()));
-            let done = draft.and_then(Draft::ready).and_then(|ready| ready.commit());
+            let drops = self.books.drops_report;
+            let out = if drops { Ok(report.into_inner()) } else { report.finish(&self.totals) };
+            let draft = out.and_then(|out| out.into_inner().map_err(|e| e.into_error()));
+            let done = draft.and_then(|draft| if drops { draft.discard() } else { draft.ready()?.commit() });
             done.map_err(|e| unwritable(&name, &e))?;
         }
         if summary {

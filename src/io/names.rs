@@ -49,14 +49,15 @@ pub(crate) fn path_of(name: &str) -> Option<PathBuf> {
     path_from(bytes)
 }
 
+/// The path of these bytes; `None` if this system has no such path.
 #[cfg(unix)]
-fn path_from(bytes: Vec<u8>) -> Option<PathBuf> {
+pub(super) fn path_from(bytes: Vec<u8>) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStringExt;
     Some(std::ffi::OsString::from_vec(bytes).into())
 }
 
 #[cfg(not(unix))]
-fn path_from(bytes: Vec<u8>) -> Option<PathBuf> {
+pub(super) fn path_from(bytes: Vec<u8>) -> Option<PathBuf> {
     String::from_utf8(bytes).ok().map(PathBuf::from)
 }
 

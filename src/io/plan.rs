@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::conflicts::{Known, refuse_overlap};
+use super::format::as_jsonl;
 use super::{conflicts, io_error, names};
 use crate::{Error, ErrorKind};
 
@@ -38,7 +39,7 @@ pub(crate) struct Root {
 pub(crate) type Missing = (PathBuf, Error);
 
 /// A file or folder beside the documents that is written too: the option and the path.
-pub(crate) type SideFile<'a> = (&'static str, &'a Path);
+pub(crate) type SideFile = (&'static str, PathBuf);
 
 /// A path that exists.
 pub(super) struct Input {
@@ -50,11 +51,12 @@ pub(super) struct Input {
 }
 
 /// Makes the plan; without paths it is one for standard input. Inputs that do not exist do not stop it: they come back
-/// with their errors.
+/// with their errors. WET files may be about to become JSON Lines, with names that say so.
 pub(crate) fn plan(
     paths: &[PathBuf],
     destination: &Destination,
-    side_files: &[SideFile<'_>],
+    side_files: &[SideFile],
+    to_jsonl: bool,
 ) -> Result<(Vec<Root>, Vec<Missing>), Error> {
     let mut inputs = Vec::new();
     let mut missing = Vec::new();
@@ -90,12 +92,22 @@ pub(crate) fn plan(
             roots_at_home(&inputs, false)
         }
     };
+    let mut roots = roots;
+    if to_jsonl {
+        // Files in folders get their names as the walk finds them. A file that -o names keeps that name.
+        let is_named = |root: &Root| root.output.as_ref().is_some_and(|out| out.file_name() != root.path.file_name());
+        for root in roots.iter_mut().filter(|root| !root.is_folder && !is_named(root)) {
+            root.output = root.output.as_deref().map(as_jsonl);
+            root.doc = as_jsonl(&root.doc);
+        }
+    }
     let known = Known::new(&inputs, &roots, *destination == Destination::InPlace);
     known.check_outputs(&inputs, &roots)?;
     known.check_side_files(side_files)?;
     if paths.is_empty() {
         conflicts::check_filter(destination, side_files)?;
     }
+    conflicts::check_identities(&inputs, destination, side_files)?;
     Ok((roots, missing))
 }
 
@@ -164,10 +176,9 @@ mod tests {
             path => Destination::To(at(path)),
         };
         let paths: Vec<PathBuf> = inputs.iter().map(|input| at(input)).collect();
-        let side_file = side_file.map(at);
-        let side_files: Vec<SideFile<'_>> = side_file.iter().map(|path| ("--removed", path.as_path())).collect();
+        let side_files: Vec<SideFile> = side_file.map(|path| ("--removed", at(path))).into_iter().collect();
         let here = |text: &str| text.replace(&format!("{}/", folder.path().display()), "");
-        let (roots, _) = plan(&paths, &destination, &side_files).map_err(|e| here(&e.to_string()))?;
+        let (roots, _) = plan(&paths, &destination, &side_files, false).map_err(|e| here(&e.to_string()))?;
         let pair = |root: &Root| {
             let output = root.output.as_deref().map(names::shown).unwrap_or_default();
             (here(&output), names::doc_name(&root.doc))
@@ -248,7 +259,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = |path: &str| folder.path().join(path);
         fs::create_dir_all(at("a/a")).unwrap();
-        let error = plan(&[at("a")], &Destination::To(folder.path().to_owned()), &[]).unwrap_err();
+        let error = plan(&[at("a")], &Destination::To(folder.path().to_owned()), &[], false).unwrap_err();
         assert!(error.to_string().contains("would be written over it"), "{error}");
     }
 }

@@ -4,6 +4,9 @@
 //! output that is there, and newer than its input, is done. What the audit and the report say of others was written
 //! too early: these are done again, and what was said of them is taken out before.
 //!
+//! What a run has done so far is its *progress*: the report as it grows, under the name [`atomic::partial`]. A run with an
+//! audit and no report has one under the name of the audit, which is deleted at the end.
+//!
 //! [`Ledger::secure`]: super::Ledger::secure
 
 use std::collections::HashSet;
@@ -18,16 +21,17 @@ use super::restore::index::head;
 use super::tree::Item;
 use super::{io_error, names};
 use crate::Error;
-use crate::report::audit::{Entry, REJECTED};
+use crate::report::audit::{Entry, LEFT_OUT, REJECTED};
 use crate::report::summary::{Report, Reported, Totals};
 
 /// What is done.
 #[derive(Debug)]
 pub(crate) struct Resume {
-    /// Whether all that is to be written beside the outputs was written by the earlier run, too.
-    has_books: bool,
-    /// The inputs that the report knows, if there is to be one: hashes of their names, since there may be millions.
-    reported: Option<HashSet<u64>>,
+    /// Whether the earlier run had an audit, if there is to be one.
+    has_audit: bool,
+    /// The inputs that the earlier run has entered in its [progress](progress), if it has one: hashes of their names,
+    /// since there may be millions. Other outputs may be there, but of a run before that.
+    entered: Option<HashSet<u64>>,
     roots: Vec<Root>,
 }
 
@@ -40,62 +44,81 @@ impl Resume {
         report: Option<&Path>,
         rejects: Option<&Path>,
     ) -> Result<(Self, Totals), Error> {
-        let mut resume = Resume { has_books: audit.is_none_or(Path::exists), reported: None, roots: roots.to_vec() };
+        let mut resume = Resume { has_audit: audit.is_none_or(Path::exists), entered: None, roots: roots.to_vec() };
         let mut totals = Totals::default();
         for folder in [audit, report].into_iter().flatten().filter_map(Path::parent) {
             // These are written anew below, and an earlier attempt may have been killed at it.
             atomic::sweep(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
         }
-        let within = |path: &Path, result: io::Result<()>| result.map_err(|e| io_error(names::shown(path), &e));
-        if let Some(path) = report {
-            let mut reported = HashSet::new();
-            within(path, resume.keep_report(path, &mut totals, &mut reported))?;
-            resume.reported = Some(reported);
+        let within = |path: &Path, error: &io::Error| io_error(names::shown(path), error);
+        if let Some(path) = report.or(audit) {
+            let mut entered = HashSet::new();
+            let is_there = resume.keep_progress(path, report, &mut totals, &mut entered);
+            let is_there = is_there.map_err(|e| within(path, &e))?;
+            // The progress of a run without a report goes with its end; then all is done.
+            resume.entered = Some(entered).filter(|_| is_there || report.is_some());
         }
         if let Some(path) = audit {
-            within(path, resume.keep_audit(path, rejects))?;
+            resume.keep_audit(path, rejects).map_err(|e| within(path, &e))?;
         }
         Ok((resume, totals))
     }
 
-    /// How many inputs the report has already.
-    pub(crate) fn reported(&self) -> u64 {
-        self.reported.as_ref().map_or(0, |docs| docs.len() as u64)
+    /// How many inputs the progress has already.
+    pub(crate) fn entered(&self) -> u64 {
+        self.entered.as_ref().map_or(0, |docs| docs.len() as u64)
     }
 
     /// Whether there is nothing left to do for a file.
     pub(crate) fn is_done(&self, item: &Item) -> bool {
-        let is_told = self.has_books && self.reported.as_ref().is_none_or(|docs| docs.contains(&hash(&item.doc)));
-        is_told && item.output.as_ref().is_some_and(|output| is_newer(output, &item.input))
+        let is_entered = self.entered.as_ref().is_none_or(|docs| docs.contains(&hash(&item.doc)));
+        self.has_audit && is_entered && item.output.as_ref().is_some_and(|output| is_newer(output, &item.input))
     }
 
-    /// The same for a file by its name in the audit.
-    fn is_doc_done(&self, doc: &str) -> bool {
-        let Some(path) = names::path_of(doc) else { return false };
+    /// Whether what was told of a file, by its name in the audit, stays: it is done, or its output is there and nothing
+    /// can be done about it, since there is no such input any more.
+    fn stays(&self, doc: &str) -> bool {
+        let Some(path) = names::path_of(doc) else { return true };
         self.roots.iter().any(|root| {
             let (Ok(inside), Some(output)) = (path.strip_prefix(&root.doc), &root.output) else { return false };
             let below = |folder: &Path| if root.is_folder { folder.join(inside) } else { folder.to_owned() };
-            let (input, output) = (below(&root.path), Some(below(output)));
-            let from_wet = Item { input: before_jsonl(&input), output: output.clone(), doc: doc.to_owned() };
-            self.is_done(&Item { input, output, doc: doc.to_owned() }) || self.is_done(&from_wet)
+            let (input, output) = (below(&root.path), below(output));
+            let inputs = [before_jsonl(&input), input];
+            let is_gone = output.exists() && inputs.iter().all(|input| !input.exists());
+            is_gone
+                || inputs
+                    .into_iter()
+                    .any(|input| self.is_done(&Item { input, output: Some(output.clone()), doc: doc.to_owned() }))
         })
     }
 
-    fn keep_report(&self, path: &Path, totals: &mut Totals, docs: &mut HashSet<u64>) -> io::Result<()> {
+    /// Whether the earlier run has left its progress, or a report.
+    fn keep_progress(
+        &self,
+        path: &Path,
+        report: Option<&Path>,
+        totals: &mut Totals,
+        docs: &mut HashSet<u64>,
+    ) -> io::Result<bool> {
         let partial = atomic::partial(path);
-        let Some(old) = open(&partial)?.map_or_else(|| open(path), |old| Ok(Some(old)))? else {
-            return Ok(());
+        let old = match (open(&partial)?, report) {
+            (None, Some(report)) => open(report)?,
+            (old, _) => old,
         };
-        let mut report = Report::new(BufWriter::new(Draft::new(&partial, None)?));
+        let Some(old) = old else {
+            return Ok(false);
+        };
+        let mut kept = Report::new(BufWriter::new(Draft::new(&partial, None)?));
         each_line(old, |line| {
-            if let Some(input) = Reported::in_line(line).filter(|input| self.is_doc_done(&input.doc)) {
-                report.input(&input.doc, &input.totals)?;
+            if let Some(input) = Reported::in_line(line).filter(|input| self.stays(&input.doc)) {
+                kept.input(&input.doc, &input.totals)?;
                 totals.merge(&input.totals);
                 docs.insert(hash(&input.doc));
             }
             Ok(())
         })?;
-        report.into_inner().into_inner().map_err(|e| e.into_error())?.ready()?.commit()
+        kept.into_inner().into_inner().map_err(|e| e.into_error())?.ready()?.commit()?;
+        Ok(true)
     }
 
     fn keep_audit(&self, path: &Path, rejects: Option<&Path>) -> io::Result<()> {
@@ -112,12 +135,12 @@ impl Resume {
             };
             if head.doc != last.0 {
                 let doc = if head.record.is_some() { names::file_of_record(&head.doc) } else { head.doc.to_string() };
-                last = (head.doc.to_string(), self.is_doc_done(&doc));
+                last = (head.doc.to_string(), self.stays(&doc));
             }
             if !last.1 {
                 return Ok(());
             }
-            if let Some(rejects) = rejects.as_mut().filter(|_| head.label == REJECTED) {
+            if let Some(rejects) = rejects.as_mut().filter(|_| [REJECTED, LEFT_OUT].contains(&&*head.label)) {
                 let entry: Entry<'_> = serde_json::from_slice(line)?;
                 rejects.write_all(&entry.removed().unwrap_or_default())?;
             }

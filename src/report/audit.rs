@@ -10,6 +10,9 @@ use crate::{Error, ErrorKind};
 /// The label of a record that was left out because it could not be cleaned.
 pub(crate) const REJECTED: &str = "rejected";
 
+/// The same where the output has another format, so that it cannot be put back there.
+pub(crate) const LEFT_OUT: &str = "left-out";
+
 /// One removal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Entry<'a> {

@@ -159,6 +159,9 @@ pub(crate) fn count(number: u64, what: &str) -> String {
     }
 }
 
+/// What a report begins with, if it has inputs.
+pub(crate) const BEGIN: &[u8] = b"{\"inputs\": [\n";
+
 /// Writes the report: an object with `inputs`, one object each, and `totals`. The inputs are written as they come,
 /// so that a run over millions of files needs no memory for them; the totals can only follow.
 #[derive(Debug)]
@@ -202,7 +205,7 @@ impl<W: Write> Report<W> {
 
     /// Adds an input: a file, or standard input.
     pub(crate) fn input(&mut self, doc: &str, totals: &Totals) -> io::Result<()> {
-        self.out.write_all(if self.inputs == 0 { b"{\"inputs\": [\n" } else { b",\n" })?;
+        self.out.write_all(if self.inputs == 0 { BEGIN } else { b",\n" })?;
         self.inputs += 1;
         let Totals { counts, by_label, by_rule } = totals;
         serde_json::to_writer(&mut self.out, &Input { doc, counts, by_label, by_rule }).map_err(io::Error::from)

@@ -64,3 +64,18 @@ fn only_records_have_fields() {
         .prints("")
         .says(&["--annotate: only JSON Lines have fields to add to; use --format jsonl"]);
 }
+
+#[test]
+fn nothing_else_is_written_where_there_is_no_field() {
+    let folder = Folder::with(&[("a.txt", PAGE)]);
+    let text = format!("WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: {}\r\n\r\n{PAGE}\r\n\r\n", PAGE.len());
+    folder.write("a.wet", &text);
+    folder.write("a.parquet", "no Parquet");
+    let why = "--annotate adds a field, which only JSON Lines have; name a .jsonl file, or use --format jsonl";
+    for name in ["a.txt", "a.wet", "a.parquet"] {
+        folder.run(&format!("{name} --annotate chrome")).exits(2).prints("").says(&[&format!("{name}: {why}")]);
+        folder.run(&format!("{name} --annotate chrome -o out -q")).exits(2).says(&[&format!("{name}: {why}")]);
+        assert!(!folder.path("out").exists());
+    }
+    folder.pipe("-f wet --annotate chrome", text).exits(2).prints("");
+}

@@ -57,6 +57,9 @@ fn a_text_that_cannot_be_decoded_is_left_out_too() {
     folder.write("in/b.txt", b"\x81");
     folder.run("in -o out -q --encoding shift_jis --on-error skip").exits(2);
     assert_eq!(folder.files("out"), ["a.txt"]);
+    folder.run("in -o out1 -q --encoding shift_jis --rejects bad --report report").exits(2);
+    folder.holds("bad", b"\x81");
+    assert!(folder.text("report").contains("\"rejected\": 1"));
     folder.run("in -o out2 -q --encoding shift_jis --on-error fail").exits(2);
     folder.run("in -o out3 -q --encoding shift_jis").exits(2);
     assert_eq!(folder.files("out3"), ["a.txt", "b.txt"]);

@@ -197,3 +197,45 @@ fn nothing_is_read_or_written_when_a_setting_is_wrong() {
         assert!(folder.contents("") == before, "{arguments}");
     }
 }
+
+/// The program with standard output going to a file of the folder, at its end.
+#[cfg(unix)]
+fn onto(folder: &Folder, arguments: &str, output: &str) -> crate::support::Run {
+    let output = std::fs::File::options().append(true).create(true).open(folder.path(output)).unwrap();
+    let mut command = folder.program(arguments);
+    command.stdout(output);
+    crate::support::finish(command.spawn().unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn files_by_another_name() {
+    let folder = folder();
+    folder.write("r.jsonl", "{\"text\":\"\"}\n");
+    std::fs::hard_link(folder.path("r.jsonl"), folder.path("link")).unwrap();
+    let line = "standard output: goes to r.jsonl, which is the input itself; choose another file";
+    onto(&folder, "r.jsonl", "r.jsonl").exits(2).says(&[line]);
+    onto(&folder, "r.jsonl", "link").exits(2).says(&[line]);
+    let line = "--removed x: is where standard output goes; choose another file";
+    onto(&folder, "r.jsonl --removed x", "x").exits(2).says(&[line]);
+    refused(&folder, "r.jsonl -o out --removed link", "--removed link: is the input itself; choose another file");
+    folder.holds("r.jsonl", "{\"text\":\"\"}\n");
+    onto(&folder, "r.jsonl", "elsewhere").exits(0);
+    folder.holds("elsewhere", "{\"text\":\"\"}\n");
+}
+
+#[test]
+fn the_progress_of_a_run_is_a_file_too() {
+    let folder = Folder::with(&[("a.txt", PAGE), ("report.partial", PLAIN)]);
+    refused(
+        &folder,
+        "report.partial -o out --report report",
+        "the progress in report.partial: is an input itself; choose another file",
+    );
+    folder
+        .run("a.txt -o out --report report")
+        .exits(2)
+        .says(&["report: report.partial is there, and not of an earlier run; move it away"]);
+    folder.holds("report.partial", PLAIN);
+    assert!(!folder.path("out").exists());
+}

@@ -123,3 +123,35 @@ fn only_a_run_that_writes_files_can_be_continued() {
         .says(&["--resume: with --rejects needs --removed, which tells whose the rejects are"]);
     assert!(!folder.path("out").exists());
 }
+
+#[test]
+fn an_input_that_is_missing_costs_nothing_that_was_told() {
+    let folder = batch();
+    folder.run(ARGUMENTS).exits(2);
+    let before = state(&folder);
+    fs::rename(folder.path("in"), folder.path("away")).unwrap();
+    folder
+        .run(&format!("{ARGUMENTS} --resume"))
+        .exits(2)
+        .says(&["in: no such file or folder; --resume needs all inputs of the run that it continues"]);
+    assert_eq!(state(&folder), before);
+    // One that is gone has its output still, and so has the audit its lines.
+    fs::rename(folder.path("away"), folder.path("in")).unwrap();
+    fs::remove_file(folder.path("in/a.txt")).unwrap();
+    folder.run(&format!("{ARGUMENTS} --resume")).exits(2);
+    assert_eq!(state(&folder), before);
+}
+
+#[test]
+fn outputs_of_a_run_before_the_audit_are_done_again() {
+    let folder = batch();
+    folder.run("in -o out -q").exits(2);
+    // A run with an audit that was killed before it had done anything.
+    folder.write("removed", "");
+    folder.write("removed.partial", "");
+    folder.run("in -o out -q --removed removed --resume").exits(2);
+    assert_eq!(folder.text("removed").matches("\"doc\":\"a.txt\"").count(), 2);
+    assert!(!folder.path("removed.partial").exists());
+    folder.run("restore out --removed removed -o back -q").exits(0);
+    assert_eq!(folder.contents("back"), folder.contents("in"));
+}

@@ -179,3 +179,56 @@ fn records_can_be_annotated_as_json() {
 fn an_empty_file_is_no_error() {
     pipe("-f wet", "").exits(0).prints("").says(&[]);
 }
+
+#[test]
+fn files_that_become_json_lines_do_not_meet() {
+    let folder = Folder::new();
+    folder.write("in/a.wet", wet(PAGE));
+    folder.write("in/a.wet.jsonl", "{\"text\":\"\"}\n");
+    folder
+        .run("in -o out -q --to jsonl")
+        .exits(2)
+        .says(&["in/a.wet: would become in/a.wet.jsonl, which is there too; rename one of them"]);
+    folder.holds("out/a.wet.jsonl", "{\"text\":\"\"}\n");
+    // A name that was asked for is kept.
+    folder.run("in/a.wet -o b.wet -q --to jsonl").exits(0);
+    assert_eq!(folder.text("b.wet").lines().count(), 3);
+    folder.write("c.wet", wet(PAGE));
+    folder.run("in/a.wet c.wet -o two -q --to jsonl --removed removed").exits(0);
+    assert_eq!(folder.files("two"), ["a.wet.jsonl", "c.wet.jsonl"]);
+    let audit = folder.text("removed");
+    folder.run("in/a.wet c.wet -o two -q --to jsonl --removed removed --resume").exits(0);
+    assert_eq!((folder.text("removed"), audit.lines().count()), (audit, 8));
+}
+
+#[test]
+fn rejects_of_a_conversion_are_not_lost_on_the_way() {
+    let folder = Folder::new();
+    folder.write("in/a.wet", [wet(PAGE), "junk\r\n".to_owned()].concat());
+    let run = "in -o out -q --to jsonl --removed removed --rejects bad";
+    folder.run(run).exits(2);
+    folder.run(&format!("{run} --resume")).exits(0);
+    folder.holds("bad", "junk\r\n");
+    folder.run("restore out --removed removed -o back -q").exits(0);
+    assert_eq!(folder.text("back/a.wet.jsonl").lines().count(), 3);
+}
+
+#[test]
+fn line_ends_behind_a_record_leave_and_come_back_with_it() {
+    let folder = Folder::new();
+    let bad = conversion(2, "x").replace("\r\n\r\nx", "\r\n\r\n\u{0}");
+    let mut file = [conversion(1, PAGE), bad, "\r\n\r\n".to_owned(), conversion(3, PAGE)].concat().into_bytes();
+    let at = file.iter().position(|byte| *byte == 0).unwrap();
+    file[at] = 0xFF;
+    folder.write("a.wet", &file);
+    folder.run("a.wet -o out.wet -q --removed removed --rejects bad").exits(2);
+    folder.run("restore out.wet --removed removed -o back.wet -q").exits(0);
+    folder.holds("back.wet", &file);
+}
+
+#[test]
+fn an_empty_file_is_a_gzip_file_too() {
+    let folder = Folder::with(&[("a.wet", "")]);
+    folder.run("a.wet -o a.wet.gz -q").exits(0);
+    assert_eq!(gunzip(&bytes(&folder, "a.wet.gz")), [""]);
+}

@@ -14,12 +14,15 @@ use std::io::{self, BufRead, BufWriter, Write};
 use std::ops::Range;
 use std::path::Path;
 
+use json::Field;
+
 use super::batches::in_order;
 use super::compression::{self, Compression, Writer};
 use super::document::{Name, RecordName, Worker, internal, rejected_line};
 use super::format::Format;
 use super::guard::guarded;
 use super::{Ledger, Stop, at};
+use crate::report::audit::{LEFT_OUT, REJECTED};
 use crate::report::{Fate, Outcome};
 use crate::{Error, ErrorKind};
 
@@ -68,6 +71,12 @@ pub(crate) enum Kind {
     More,
 }
 
+/// The error for `--annotate` on an input without fields.
+pub(crate) fn not_annotated(place: String) -> Error {
+    let message = "--annotate adds a field, which only JSON Lines have; name a .jsonl file, or use --format jsonl";
+    Error::new(ErrorKind::Usage, place, message)
+}
+
 /// Takes a stream apart.
 pub(crate) trait Units {
     /// The next unit. After an error there are no more.
@@ -96,8 +105,14 @@ impl From<Stop> for Halt {
 /// What became of a record, and its new bytes if there are any.
 type Cleaned = (Outcome, Option<Vec<u8>>);
 
+/// Why a unit that goes on with a bad record is bad.
+const MORE: &str = "more of the record before";
+
 /// A unit, ready to be written.
 struct Done {
+    number: u64,
+    /// Whether it is no record.
+    is_other: bool,
     bytes: Vec<u8>,
     outcome: Option<Outcome>,
     /// For a unit that cannot be cleaned: its audit record, in case it is left out.
@@ -119,21 +134,30 @@ pub(crate) struct Stream<'s> {
 }
 
 impl<'s> Stream<'s> {
-    /// A stream whose result has this name, or none, and is to be compressed like this.
+    /// A stream whose result has this name, or none.
     pub(crate) fn new(
         worker: &'s Worker,
         (doc, shown): (&'s str, &'s str),
         format: Format,
         output: Option<&Path>,
-        output_is: Compression,
     ) -> Self {
         let is_jsonl = worker.to_jsonl || output.is_some_and(|path| Format::of(path) == Format::Jsonl);
-        Stream { worker, doc, shown, format, converts: format == Format::Wet && is_jsonl, output_is }
+        Stream { worker, doc, shown, format, converts: format == Format::Wet && is_jsonl, output_is: Compression::None }
     }
 
     /// The output for [`clean`](Self::clean), which compresses it.
     pub(crate) fn writer<W: Write>(&self, output: W) -> io::Result<Writer<W>> {
         Writer::new(output, if self.has_members() { Compression::None } else { self.output_is })
+    }
+
+    /// The same with a compressed result.
+    pub(crate) fn compressed(self, output_is: Compression) -> Self {
+        Stream { output_is, ..self }
+    }
+
+    /// Whether the records of the result have fields that one can be added to.
+    pub(crate) fn has_fields(&self) -> bool {
+        self.format == Format::Jsonl || self.converts
     }
 
     /// Whether the result has another format than the input.
@@ -178,6 +202,7 @@ impl<'s> Stream<'s> {
         };
         let mut batches = Batches { units, shown: self.shown, last: (0, 0), ended: None };
         let mut output = BufWriter::with_capacity(BATCH_BYTES, output);
+        let (mut rejected, mut is_empty) = (None, true);
         in_order(
             || batches.next(),
             |unit| {
@@ -188,57 +213,86 @@ impl<'s> Stream<'s> {
                 done
             },
             |results: Vec<Done>| {
+                let mut kept = Vec::with_capacity(results.len());
                 for done in results {
                     if let Some(outcome) = &done.outcome {
                         ledger.enter(outcome)?;
                     }
                     match (on_error, &done.bad) {
                         (OnError::Fail, Some(_)) => return Err(Halt::Stop(Stop::Told)),
-                        (OnError::Skip, Some(audit)) => ledger.reject(&done.bytes, audit)?,
-                        _ => output.write_all(&done.bytes).map_err(Halt::Write)?,
+                        // Line ends behind a record that is left out go with it.
+                        (OnError::Skip, bad) if bad.is_some() || done.is_other && rejected == Some(done.number) => {
+                            let audit = bad.clone().unwrap_or_else(|| self.rejected(&done, &MORE));
+                            let is_new = rejected.replace(done.number) != Some(done.number);
+                            ledger.reject(&done.bytes, &audit, is_new)?;
+                        }
+                        _ => kept.push(done.bytes),
                     }
+                }
+                // What left the text is told before the text goes where it cannot be taken back.
+                ledger.secure()?;
+                for bytes in kept {
+                    is_empty = false;
+                    output.write_all(&bytes).map_err(Halt::Write)?;
                 }
                 output.flush().map_err(Halt::Write)
             },
-        )
+        )?;
+        if is_empty && self.has_members() {
+            // A file of no bytes is no gzip.
+            output.write_all(&wet::member(&[])).and_then(|()| output.flush()).map_err(Halt::Write)?;
+        }
+        Ok(())
     }
 
     fn clean_unit(&self, unit: Unit) -> Done {
         let Unit { number, offset, bytes, kind } = unit;
-        let format = if self.converts { Format::Jsonl } else { self.format };
-        let field = if self.converts { &wet::TEXT } else { &self.worker.field };
-        let record = RecordName { format, number, id: None, field: field.as_str() };
-        let name = Name { doc: self.doc, shown: self.shown, record: Some(record) };
-        let rejected = |bytes: &[u8], why: &dyn Display| {
-            // Restoring makes the lines of JSON whole, and what is left out here is no such line.
-            if self.converts { Vec::new() } else { rejected_line(self.worker, name, bytes, why) }
-        };
+        let mut done = Done { number, is_other: matches!(kind, Kind::Other), bytes, outcome: None, bad: None };
         if matches!(kind, Kind::More) {
-            let bad = rejected(&bytes, &"more of the record before");
-            return Done { bytes, outcome: None, bad: Some(bad) };
+            done.bad = Some(self.rejected(&done, &MORE));
+            return done;
         }
+        let (name, bytes) = (self.name(number), &done.bytes);
         let cleaned = guarded(|| match kind {
-            Kind::Json => jsonl::clean(self.worker, name, field, &bytes),
-            Kind::Text(text) => wet::clean(self.worker, name, &bytes, text).map(Some),
+            Kind::Json => jsonl::clean(self.worker, name, self.field(), bytes),
+            Kind::Text(text) => wet::clean(self.worker, name, bytes, text).map(Some),
             Kind::Bad(error) => Err(error),
             Kind::Other | Kind::More => Ok(None),
         });
-        let cleaned = cleaned.unwrap_or_else(|message| Err(internal(message)));
-        match cleaned {
-            Ok(None) => Done { bytes, outcome: None, bad: None },
-            Ok(Some((outcome, changed))) => match &outcome.fate {
-                Fate::Failed(error) => {
-                    let bad = rejected(&bytes, error);
-                    Done { bytes, outcome: Some(outcome), bad: Some(bad) }
+        match cleaned.unwrap_or_else(|message| Err(internal(message))) {
+            Ok(None) => {}
+            Ok(Some((outcome, changed))) => {
+                if let Fate::Failed(error) = &outcome.fate {
+                    done.bad = Some(self.rejected(&done, error));
+                } else if let Some(changed) = changed {
+                    done.bytes = changed;
                 }
-                _ => Done { bytes: changed.unwrap_or(bytes), outcome: Some(outcome), bad: None },
-            },
+                done.outcome = Some(outcome);
+            }
             Err(error) => {
-                let bad = rejected(&bytes, &error);
-                let error = at(format_args!("{}:{number} (byte {offset})", self.shown), &error);
-                Done { bytes, outcome: Some(Outcome::failed(error)), bad: Some(bad) }
+                done.bad = Some(self.rejected(&done, &error));
+                let place = format_args!("{}:{number} (byte {offset})", self.shown);
+                done.outcome = Some(Outcome::failed(at(place, &error)));
             }
         }
+        done
+    }
+
+    fn field(&self) -> &Field {
+        if self.converts { &wet::TEXT } else { &self.worker.field }
+    }
+
+    fn name(&self, number: u64) -> Name<'_> {
+        let format = if self.converts { Format::Jsonl } else { self.format };
+        let record = RecordName { format, number, id: None, field: self.field().as_str() };
+        Name { doc: self.doc, shown: self.shown, record: Some(record) }
+    }
+
+    /// The audit record of a unit that may be left out.
+    fn rejected(&self, done: &Done, why: &dyn Display) -> Vec<u8> {
+        // Restoring makes the lines of JSON whole, and what is left out of WET is no such line.
+        let label = if self.converts { LEFT_OUT } else { REJECTED };
+        rejected_line(self.worker, self.name(done.number), &done.bytes, label, why)
     }
 }
 

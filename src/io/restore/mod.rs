@@ -17,6 +17,7 @@ use index::{Index, Lines};
 
 use super::atomic::Draft;
 use super::compression::{self, Compression, Writer};
+use super::conflicts::resolved;
 use super::format::Format;
 use super::plan::{Destination, plan};
 use super::records::json::Field;
@@ -50,10 +51,11 @@ impl fmt::Display for Tally {
 /// Rebuilds the originals of the file or folder `clean` at `output`.
 pub(crate) fn restore(clean: &Path, audit: &Path, output: &Path, console: &Console) -> Result<Tally, Error> {
     let clean_path = clean.to_owned();
-    let (roots, missing) = plan(&[clean_path], &Destination::To(output.to_owned()), &[])?;
+    let (roots, missing) = plan(&[clean_path], &Destination::To(output.to_owned()), &[], false)?;
     if let Some((_, error)) = missing.into_iter().next() {
         return Err(error);
     }
+    let clean_root = resolved(clean);
     let mut tally = Tally::default();
     let fail = |error: Error, tally: &mut Tally| {
         tally.failed += 1;
@@ -62,7 +64,7 @@ pub(crate) fn restore(clean: &Path, audit: &Path, output: &Path, console: &Conso
     let mut index = Index::read(audit, |error| fail(error, &mut tally))?;
     let single = roots.first().filter(|root| !root.is_folder);
     let single = single.map(|root| index.doc_of_file(&root.path)).transpose()?;
-    for step in steps(&roots) {
+    for step in steps(&roots, false) {
         let item = match step {
             Step::File(item) if same_file(&item.input, &index.path) => continue,
             Step::File(item) => Item { doc: single.clone().unwrap_or(item.doc), ..item },
@@ -74,7 +76,7 @@ pub(crate) fn restore(clean: &Path, audit: &Path, output: &Path, console: &Conso
                 continue;
             }
         };
-        match restore_file(&mut index, &item) {
+        match restore_file(&mut index, &item, &clean_root) {
             Ok(true) => tally.restored += 1,
             Ok(false) => tally.copied += 1,
             Err(error) => fail(error, &mut tally),
@@ -93,13 +95,17 @@ fn same_file(path: &Path, real: &Path) -> bool {
 }
 
 /// Rebuilds one file; `false`: the audit does not speak of it.
-fn restore_file(index: &mut Index, item: &Item) -> Result<bool, Error> {
+fn restore_file(index: &mut Index, item: &Item, clean_root: &Path) -> Result<bool, Error> {
     let shown = names::shown(&item.input);
     let output = item.output.as_deref().unwrap_or(&item.input);
     let lines = index.take(&item.doc);
     if same_file(output, &index.path) {
         let message = "would be written over by a restored file; choose another -o";
         return Err(Error::new(ErrorKind::Usage, &index.shown, message));
+    }
+    if item.output.is_some() && resolved(output).starts_with(clean_root) {
+        let message = "leads to a cleaned file through a link; remove the link, or choose another -o";
+        return Err(Error::new(ErrorKind::Usage, names::shown(output), message));
     }
     let unwritable = |e: io::Error| io_error(names::shown(output), &e);
     let mut clean = File::open(&item.input).map_err(|e| io_error(&shown, &e))?;
@@ -160,6 +166,7 @@ fn rebuild_file(index: &Index, item: &Item, lines: &Lines, clean: File, draft: D
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
     use std::path::PathBuf;
 
     use super::*;
@@ -186,12 +193,13 @@ mod tests {
     fn clean(input: &Path, output: Option<&Path>, audit: &Path) {
         let in_place = output.is_none();
         let destination = output.map_or(Destination::InPlace, |path| Destination::To(path.to_owned()));
-        let (roots, _) = plan(&[input.to_owned()], &destination, &[]).unwrap();
+        let (roots, _) = plan(&[input.to_owned()], &destination, &[], false).unwrap();
         let worker = Worker { audit: true, ..Worker::new(Cleaner::new().unwrap()) };
         let file = io::BufWriter::new(File::create(audit).unwrap());
         let books = Books { audit: Some(("audit".to_owned(), file)), ..Books::default() };
         let mut ledger = Ledger::new(Console::new(true, false), books);
-        let tree = Tree { worker: &worker, format: None, in_place, inputs: Vec::new(), holds_back: true, resume: None };
+        let tree =
+            Tree { worker: &worker, format: None, in_place, inputs: HashSet::new(), holds_back: true, resume: None };
         let ended: Result<(), Stop> = in_pool(2, || tree.run(&roots, &mut ledger)).unwrap();
         ended.unwrap();
         ledger.close(false).unwrap();

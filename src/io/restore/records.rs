@@ -4,7 +4,7 @@ use super::index::head;
 use super::rebuild;
 use crate::io::records::Units;
 use crate::io::{at, io_error};
-use crate::report::audit::{Entry, REJECTED};
+use crate::report::audit::{Entry, LEFT_OUT, REJECTED};
 use crate::{Error, ErrorKind};
 
 /// Hands the stream to `write` with every record as it was. `entries` are the audit's lines on it, in order; `audit` and
@@ -15,7 +15,11 @@ pub(crate) fn restore(
     (audit, shown): (&str, &str),
     mut write: impl FnMut(Vec<u8>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut entries = Entries { entries: entries.map(|line| line.map(Told::new)).peekable(), missing: 0, last: 0 };
+    let mut entries = Entries {
+        entries: entries.map(|line| line.map(Told::new)).filter(is_put_back).peekable(),
+        missing: 0,
+        last: 0,
+    };
     while let Some(unit) = units.next().map_err(|e| io_error(shown, &e))? {
         while let Some(rejected) = entries.rejected_before(unit.number)? {
             write(rejected)?;
@@ -43,18 +47,24 @@ pub(crate) fn restore(
     }
 }
 
+fn is_put_back(told: &Result<Told, Error>) -> bool {
+    told.as_ref().map_or(true, |told| !told.is_left_out)
+}
+
 /// A line of the audit.
 struct Told {
     record: u64,
     is_rejected: bool,
+    is_left_out: bool,
     line: Vec<u8>,
 }
 
 impl Told {
     fn new(line: Vec<u8>) -> Self {
-        let (record, is_rejected) =
-            head(&line).map(|head| (head.record.unwrap_or(0), head.label == REJECTED)).unwrap_or_default();
-        Told { record, is_rejected, line }
+        let (record, is_rejected, is_left_out) = head(&line)
+            .map(|head| (head.record.unwrap_or(0), head.label == REJECTED, head.label == LEFT_OUT))
+            .unwrap_or_default();
+        Told { record, is_rejected, is_left_out, line }
     }
 }
 

@@ -6,6 +6,7 @@
 mod records;
 mod steps;
 
+use std::collections::HashSet;
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -22,11 +23,11 @@ use super::conflicts::resolved;
 use super::document::{Name, Worker};
 use super::format::Format;
 use super::plan::Root;
-use super::records::OnError;
+use super::records::{OnError, not_annotated};
 use super::resume::Resume;
 use super::{Ledger, Stop, io_error, sniff};
+use crate::Error;
 use crate::report::{Fate, Outcome};
-use crate::{Error, ErrorKind};
 
 /// How many files are handed to the threads at once.
 const BATCH_FILES: usize = 1024;
@@ -44,7 +45,7 @@ pub(crate) struct Tree<'a> {
     /// Whether the outputs are the inputs: what does not change is not written then, and the audit comes first.
     pub(crate) in_place: bool,
     /// The real paths of the inputs, which only a run in place may write to.
-    pub(crate) inputs: Vec<PathBuf>,
+    pub(crate) inputs: HashSet<PathBuf>,
     /// Whether outputs wait for the audit, the rejects and the report.
     pub(crate) holds_back: bool,
     /// What need not be done.
@@ -57,6 +58,14 @@ struct Done {
     shown: String,
     outcome: Outcome,
     pending: Option<Pending>,
+    /// The bytes of a text that is left out.
+    rejected: Option<Vec<u8>>,
+}
+
+impl Done {
+    fn told(doc: String, shown: String, outcome: Outcome) -> Self {
+        Done { doc, shown, outcome, pending: None, rejected: None }
+    }
 }
 
 /// An output that is written, but not yet in its place.
@@ -105,13 +114,9 @@ impl Tree<'_> {
     /// The steps that are still to be done.
     fn steps<'r>(&'r self, roots: &'r [Root], ledger: &Ledger) -> impl Iterator<Item = Step> + Send + use<'r> {
         let done_before = ledger.done_before();
-        let named = steps(roots).map(|step| match step {
-            Step::File(item) if self.worker.to_jsonl => Step::File(item.into_jsonl()),
-            step => step,
-        });
         let mut folders = Vec::new();
-        let named = named.inspect(move |step| sweep_for(step, &mut folders));
-        named.filter(move |step| {
+        let steps = steps(roots, self.worker.to_jsonl).inspect(move |step| sweep_for(step, &mut folders));
+        steps.filter(move |step| {
             let is_done = matches!((step, &self.resume), (Step::File(item), Some(resume)) if resume.is_done(item));
             done_before.fetch_add(u64::from(is_done), Ordering::Relaxed);
             !is_done
@@ -128,17 +133,16 @@ impl Tree<'_> {
 
     fn work(&self, step: Step) -> Done {
         match step {
-            Step::Told(doc, outcome) => Done { doc, shown: outcome.place.clone(), outcome, pending: None },
+            Step::Told(doc, outcome) => Done::told(doc, outcome.place.clone(), outcome),
             Step::File(item) => {
                 let cleaned = self.clean_text(&item);
-                let (outcome, pending) = cleaned.unwrap_or_else(|error| (Outcome::failed(error), None));
-                Done { shown: item.shown(), outcome, pending, doc: item.doc }
+                cleaned.unwrap_or_else(|error| Done::told(item.doc.clone(), item.shown(), Outcome::failed(error)))
             }
         }
     }
 
     /// Cleans a file that holds one text, or copies it if it holds something else.
-    fn clean_text(&self, item: &Item) -> Result<(Outcome, Option<Pending>), Error> {
+    fn clean_text(&self, item: &Item) -> Result<Done, Error> {
         let unreadable = |e: io::Error| io_error(item.shown(), &e);
         let unwritable = |e: io::Error| io_error(item.output_shown(), &e);
         let mut file = File::open(&item.input).map_err(unreadable)?;
@@ -159,12 +163,15 @@ impl Tree<'_> {
         } else {
             Outcome::of(Fate::NotText, item.shown(), 0)
         };
-        if self.leaves_out(&outcome) {
-            return Ok((outcome, None));
+        let mut done = Done::told(item.doc.clone(), item.shown(), outcome);
+        let outcome = &done.outcome;
+        if self.leaves_out(outcome) {
+            done.rejected = Some(source).filter(|_| !self.in_place);
+            return Ok(done);
         }
         let changed = !outcome.cuts.is_empty();
         let Some(mut draft) = self.draft(item, &metadata, changed).map_err(unwritable)? else {
-            return Ok((outcome, None));
+            return Ok(done);
         };
         let output_is = item.compression(input_is);
         // What is not in memory as it was: another compressor would write other bytes, and the rest was not read.
@@ -180,8 +187,8 @@ impl Tree<'_> {
                 writer.finish()
             })
         };
-        let pending = written.and_then(|draft| self.settle(item, draft)).map_err(unwritable)?;
-        Ok((outcome, pending))
+        done.pending = written.and_then(|draft| self.settle(item, draft)).map_err(unwritable)?;
+        Ok(done)
     }
 
     /// Whether a document is not to be written because it failed.
@@ -215,7 +222,7 @@ impl Tree<'_> {
         }
         // A symlink among the outputs of an earlier run, or to a folder of them.
         let real = resolved(path);
-        if self.inputs.iter().any(|input| real.starts_with(input)) {
+        if real.ancestors().any(|path| self.inputs.contains(path)) {
             return Err(io::Error::other("leads to an input through a link; remove the link, or choose another -o"));
         }
         Draft::new(path, Some(input)).map(Some)
@@ -226,21 +233,19 @@ impl Tree<'_> {
 /// have told of a removal that did not happen, but never removed what it has not told.
 fn enter(ledger: &mut Ledger, on_error: OnError, done: Vec<Done>) -> Result<(), Stop> {
     let mut pending = Vec::new();
-    for Done { doc, shown, outcome, pending: one } in done {
+    for Done { doc, shown, outcome, pending: one, rejected } in done {
         ledger.enter(&outcome)?;
         if on_error == OnError::Fail && matches!(outcome.fate, Fate::Failed(_)) {
             commit(ledger, pending)?;
             return Err(Stop::Told);
         }
+        if let Some(bytes) = rejected {
+            ledger.reject(&bytes, &[], true)?;
+        }
         ledger.end_input(&doc, &shown)?;
         pending.extend(one);
     }
     commit(ledger, pending)
-}
-
-fn not_annotated(place: String) -> Error {
-    let message = "--annotate adds a field, which only JSON Lines have; name a .jsonl file, or use --format jsonl";
-    Error::new(ErrorKind::Usage, place, message)
 }
 
 fn commit(ledger: &mut Ledger, pending: Vec<Pending>) -> Result<(), Stop> {

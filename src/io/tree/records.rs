@@ -3,12 +3,12 @@
 use std::fs::{File, Metadata};
 use std::io::{self, Seek};
 
-use super::{Item, Pending, Tree, commit, not_annotated};
+use super::{Item, Pending, Tree, commit};
 use crate::io::atomic::Draft;
 use crate::io::compression::{self, Compression};
 use crate::io::format::Format;
 use crate::io::output::Output;
-use crate::io::records::{Halt, OnError, Stream, parquet};
+use crate::io::records::{Halt, OnError, Stream, not_annotated, parquet};
 use crate::io::{Ledger, Stop, io_error};
 use crate::report::Outcome;
 
@@ -37,6 +37,11 @@ impl Tree<'_> {
         let file = File::open(&item.input).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
         let format = self.format_of(&item.input);
+        let names = (item.doc.as_str(), shown);
+        let stream = Stream::new(self.worker, names, format, item.output.as_deref());
+        if self.worker.annotate.is_some() && !stream.has_fields() {
+            return Err(Halt::Read(not_annotated(shown.to_owned())));
+        }
         if format == Format::Parquet {
             return self.parquet(item, shown, parquet::seekable(file).map_err(unreadable)?, &metadata, ledger);
         }
@@ -44,7 +49,7 @@ impl Tree<'_> {
         let output = draft.map_or(Output::Nothing, Output::File);
         let (input_is, input) = compression::reader(&file).map_err(unreadable)?;
         let output_is = item.compression(input_is);
-        let stream = Stream::new(self.worker, (&item.doc, shown), format, item.output.as_deref(), output_is);
+        let stream = stream.compressed(output_is);
         let mut output = stream.writer(output).map_err(Halt::Write)?;
         match stream.clean(input, &mut output, ledger) {
             // What could be decompressed is all there is, but the rest of the original may be mended one day.
@@ -74,9 +79,6 @@ impl Tree<'_> {
         metadata: &Metadata,
         ledger: &mut Ledger,
     ) -> Result<Option<Pending>, Halt> {
-        if self.worker.annotate.is_some() {
-            return Err(Halt::Read(not_annotated(shown.to_owned())));
-        }
         let mut draft = self.draft(item, metadata, true).map_err(Halt::Write)?;
         let input = file.try_clone().map_err(|e| Halt::Read(io_error(shown, &e)))?;
         match parquet::clean(self.worker, (&item.doc, shown), input, draft.as_mut(), ledger) {

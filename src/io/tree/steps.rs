@@ -7,6 +7,7 @@ use crate::io::plan::Root;
 use crate::io::walk::{Found, walk};
 use crate::io::{atomic, format, names};
 use crate::report::{Fate, Outcome};
+use crate::{Error, ErrorKind};
 
 /// A file of the plan.
 #[derive(Debug)]
@@ -25,10 +26,22 @@ impl Item {
         self.output.as_ref().map_or(input_is, |output| Compression::of_output(output, &self.input, input_is))
     }
 
-    /// The same with the output under the name that says what it holds.
-    pub(super) fn into_jsonl(self) -> Item {
-        let rename = |path: PathBuf| format::as_jsonl(&path);
-        Item { output: self.output.map(rename), doc: as_jsonl_doc(&self.doc), input: self.input }
+    /// The same with the output under the name that says what it holds, unless another input's has that name.
+    fn into_jsonl(self) -> Step {
+        let renamed = format::as_jsonl(&self.input);
+        if renamed != self.input && renamed.exists() {
+            let shown = names::shown(&renamed);
+            let message = format!("would become {shown}, which is there too; rename one of them");
+            return Step::Told(
+                self.doc,
+                Outcome::failed(Error::new(ErrorKind::Usage, names::shown(&self.input), message)),
+            );
+        }
+        Step::File(Item {
+            output: self.output.map(|path| format::as_jsonl(&path)),
+            doc: as_jsonl_doc(&self.doc),
+            ..self
+        })
     }
 
     pub(super) fn shown(&self) -> String {
@@ -46,27 +59,28 @@ pub(crate) enum Step {
     Told(String, Outcome),
 }
 
-/// The files of the roots, in order.
-pub(crate) fn steps(roots: &[Root]) -> impl Iterator<Item = Step> + Send + use<'_> {
-    roots.iter().flat_map(|root| -> Box<dyn Iterator<Item = Step> + Send + '_> {
+/// The files of the roots, in order; WET files in folders may be about to become JSON Lines.
+pub(crate) fn steps(roots: &[Root], to_jsonl: bool) -> impl Iterator<Item = Step> + Send + use<'_> {
+    roots.iter().flat_map(move |root| -> Box<dyn Iterator<Item = Step> + Send + '_> {
         if !root.is_folder {
             let doc = names::doc_name(&root.doc);
             let item = Item { input: root.path.clone(), output: root.output.clone(), doc };
             return Box::new(std::iter::once(Step::File(item)));
         }
-        Box::new(walk(&root.path).map(|found| match found {
+        Box::new(walk(&root.path).map(move |found| match found {
             Found::File(input) => {
                 let inside = input.strip_prefix(&root.path).unwrap_or(&input);
                 let output = root.output.as_ref().map(|output| output.join(inside));
                 let doc = names::doc_name(&root.doc.join(inside));
-                Step::File(Item { output, doc, input })
+                let item = Item { output, doc, input };
+                if to_jsonl { item.into_jsonl() } else { Step::File(item) }
             }
             Found::Skipped(path, what) => {
                 let inside = path.strip_prefix(&root.path).unwrap_or(&path);
                 let doc = names::doc_name(&root.doc.join(inside));
                 Step::Told(doc, Outcome::of(Fate::Skipped(what), names::shown(&path), 0))
             }
-            Found::Failed(error) => Step::Told(names::doc_name(&root.doc), Outcome::failed(error)),
+            Found::Failed(error) => Step::Told(error.place().to_owned(), Outcome::failed(error)),
         }))
     })
 }

@@ -85,16 +85,20 @@ fn clean_rows<W: Write + Send>(
     let mut enter = |results: &[(Cell, Option<Outcome>)]| {
         results.iter().filter_map(|(_, outcome)| outcome.as_ref()).try_for_each(|outcome| {
             ledger.enter(outcome)?;
-            match worker.on_error {
-                OnError::Fail if matches!(outcome.fate, Fate::Failed(_)) => Err(Halt::Stop(Stop::Told)),
-                OnError::Skip if matches!(outcome.fate, Fate::Failed(_)) => {
-                    let message = "rows cannot be left out of a Parquet file; use --on-error pass";
-                    Err(Halt::Read(io::Error::other(message)))
-                }
+            // A row cannot be left out, so with `skip` it passes, too.
+            match outcome.fate {
+                Fate::Failed(_) if worker.on_error == OnError::Fail => Err(Halt::Stop(Stop::Told)),
                 _ => Ok(()),
             }
         })
     };
+    if output.is_some() {
+        // Damage is found before anything is told of rows whose file will not be written. Cleaning takes 20 times as long.
+        for group in 0..source.row_groups() {
+            let mut rows = source.rows(group).map_err(Halt::Read)?;
+            while rows.next_batch().map_err(Halt::Read)?.is_some() {}
+        }
+    }
     let Some(output) = output else {
         return (0..source.row_groups()).try_for_each(|group| {
             let rows = source.rows(group).map_err(Halt::Read)?;
