@@ -1,7 +1,7 @@
 //! Parquet: a document in every row, in one of the columns. That column is read, cleaned and written anew, page by
 //! page; every other column is copied as the bytes it is, so that nothing about it can change.
 //!
-//! - [`source`]: the file, its footer, and the values of the text column; [`column`]: which column that is
+//! - [`source`]: the file, its footer, and its rows; [`values`]: those of one column; [`column`]: which one has the text
 //! - [`rewrite`]: the new file; [`footer`]: its footer, which is the old one but for what had to change
 //!
 //! Here: what becomes of the values, on the way there and on the way back.
@@ -10,6 +10,7 @@ mod column;
 mod footer;
 mod rewrite;
 mod source;
+mod values;
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -81,6 +82,7 @@ fn clean_rows<W: Write + Send>(
     ledger: &mut Ledger,
 ) -> Result<(), Halt> {
     let source = Source::open(input, &worker.field, output.is_some()).map_err(Halt::Read)?;
+    let source = if worker.audit { source.with_ids() } else { source };
     let work = |row| clean_row(worker, (doc, shown), row);
     let mut enter = |results: &[(Cell, Option<Outcome>)]| {
         results.iter().filter_map(|(_, outcome)| outcome.as_ref()).try_for_each(|outcome| {
@@ -127,14 +129,14 @@ fn next(batches: &Receiver<io::Result<Option<Vec<Row>>>>) -> Result<Option<Vec<R
 
 /// The row as it is to be written, and what became of its text, if it has one.
 fn clean_row(worker: &Worker, (doc, shown): (&str, &str), row: Row) -> (Cell, Option<Outcome>) {
-    let Row { number, level, value } = row;
+    let Row { number, level, value, id } = row;
     let Some(value) = value else {
         return (Cell { level, value: None }, None);
     };
     let outcome = match Decoded::part(&value, 0..value.len()) {
         Ok(decoded) => {
             let field = worker.field.as_str();
-            let record = RecordName { format: Format::Parquet, number, id: None, field };
+            let record = RecordName { format: Format::Parquet, number, id: id.as_deref(), field };
             worker.clean(Name { doc, shown, record: Some(record) }, &decoded)
         }
         Err(error) => Outcome::failed(at(format_args!("{shown}:{number}"), &error)),
@@ -186,7 +188,7 @@ fn restore_row<I>(shown: &str, row: Row, entries: &mut Peekable<I>) -> Result<Ce
 where
     I: Iterator<Item = Result<(u64, Vec<u8>), Error>>,
 {
-    let Row { number, level, value } = row;
+    let Row { number, level, value, id: _ } = row;
     let mut own = Vec::new();
     while let Some(entry) = entries.next_if(|entry| !entry.as_ref().is_ok_and(|(row, _)| *row != number)) {
         own.push(entry?.1);

@@ -1,23 +1,19 @@
 //! The file as it is: its footer, and the values of the text column, one after the other.
 
-use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
-use ::parquet::basic::Encoding;
-use ::parquet::column::page::{Page, PageMetadata, PageReader};
-use ::parquet::column::reader::ColumnReaderImpl;
-use ::parquet::data_type::{ByteArray, ByteArrayType};
+use ::parquet::data_type::ByteArrayType;
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{
     PageIndexPolicy, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader, RowGroupMetaData,
 };
 use ::parquet::file::serialized_reader::SerializedPageReader;
-use ::parquet::schema::types::ColumnDescPtr;
 
+use super::values::{Ids, Values};
 use super::{column, footer};
 use crate::io::guard::guarded;
 use crate::io::records::json::Field;
@@ -40,6 +36,8 @@ pub(super) struct Source {
     /// The number of the text column.
     pub(super) column: usize,
     field: String,
+    /// The number of the column `id`, if it is to be read.
+    id: Option<usize>,
 }
 
 /// A row of the text column.
@@ -50,6 +48,8 @@ pub(super) struct Row {
     pub(super) level: i16,
     /// `None`: null.
     pub(super) value: Option<Vec<u8>>,
+    /// The value of the column `id`, if it was to be read.
+    pub(super) id: Option<String>,
 }
 
 impl Source {
@@ -77,7 +77,14 @@ impl Source {
                 return Err(invalid("the values are in other files; clean those".to_owned()));
             }
         }
-        Ok(Source { file: Arc::new(file), metadata, footer, column, field: field.as_str().to_owned() })
+        Ok(Source { file: Arc::new(file), metadata, footer, column, field: field.as_str().to_owned(), id: None })
+    }
+
+    /// Reads the column `id` too, if there is one.
+    pub(super) fn with_ids(self) -> Self {
+        let columns = self.metadata.file_metadata().schema_descr().columns();
+        let id = columns.iter().position(|column| column.path().parts() == ["id"] && column.max_rep_level() == 0);
+        Source { id, ..self }
     }
 
     /// How many row groups the file has.
@@ -90,22 +97,25 @@ impl Source {
         let groups = self.metadata.row_groups();
         let count = |group: &RowGroupMetaData| u64::try_from(group.num_rows()).unwrap_or(0);
         let what = format!("column \"{}\" in row group {}", self.field, group + 1);
-        let chunk = groups[group].column(self.column);
-        let pages = damaged(&what, || {
-            let rows = usize::try_from(groups[group].num_rows())?;
-            SerializedPageReader::new(Arc::clone(&self.file), chunk, rows, None)
-        })?;
+        let open = |column: usize| {
+            let (chunk, rows) = (groups[group].column(column), usize::try_from(groups[group].num_rows())?);
+            let pages = SerializedPageReader::new(Arc::clone(&self.file), chunk, rows, None)?;
+            Ok((pages, chunk.column_descr_ptr()))
+        };
+        let (pages, descriptor) = damaged(&what, || open(self.column))?;
+        // Ids are only for the audit: if they cannot be read, it has none.
+        let ids = self.id.and_then(|column| damaged("ids", || open(column)).ok());
+        let ids = ids.and_then(|(pages, descriptor)| Ids::new(pages, descriptor));
         let number = 1 + groups[..group].iter().map(count).sum::<u64>();
-        let (levels, values) = (Vec::new(), Vec::new());
-        let descriptor = chunk.column_descr_ptr();
-        let values = Values { pages, descriptor, dictionary: None, reader: None, levels, values };
-        Ok(Rows { values, number, end: number + count(&groups[group]), what })
+        let values = Values::new(pages, descriptor);
+        Ok(Rows { values, ids, number, end: number + count(&groups[group]), what })
     }
 }
 
 /// The text column of a row group, from its first to its last row.
 pub(super) struct Rows {
-    values: Values,
+    values: Values<ByteArrayType>,
+    ids: Option<Ids>,
     /// The row to be read next, and the one behind the last.
     number: u64,
     end: u64,
@@ -134,7 +144,7 @@ impl Rows {
 
     /// The next rows; `None` behind the last one.
     pub(super) fn next_batch(&mut self) -> io::Result<Option<Vec<Row>>> {
-        let Rows { values, number, end, what } = self;
+        let Rows { values, ids, number, end, what } = self;
         damaged(what, || {
             let mut batch = Vec::new();
             let mut size = 0;
@@ -149,90 +159,15 @@ impl Rows {
                 if *number == *end {
                     return Err(ParquetError::General("it has more rows than the footer says".to_owned()));
                 }
+                // A copy: the original is a part of its page.
+                let value = value.map(|value| value.data().to_vec());
                 size += value.as_ref().map_or(0, Vec::len);
-                batch.push(Row { number: *number, level, value });
+                let id = ids.as_mut().and_then(Ids::next);
+                batch.push(Row { number: *number, level, value, id });
                 *number += 1;
             }
             Ok((!batch.is_empty()).then_some(batch))
         })
-    }
-}
-
-/// A definition level, and the value if it is not null.
-type Value = (i16, Option<Vec<u8>>);
-
-/// The values of a column chunk. Pages can be large (DuckDB makes some of 100 MB), so there is never more than one of
-/// them in memory: for each there is a new reader, made when the one before it is gone.
-struct Values {
-    pages: SerializedPageReader<File>,
-    descriptor: ColumnDescPtr,
-    dictionary: Option<Page>,
-    reader: Option<ColumnReaderImpl<ByteArrayType>>,
-    levels: Vec<i16>,
-    values: Vec<ByteArray>,
-}
-
-impl Values {
-    /// The definition level and the value of the next row. The value is a copy: the original is a part of the page.
-    fn next(&mut self) -> Result<Option<Value>, ParquetError> {
-        loop {
-            if let Some(reader) = &mut self.reader {
-                self.levels.clear();
-                let (rows, ..) = reader.read_records(1, Some(&mut self.levels), None, &mut self.values)?;
-                if rows > 0 {
-                    let level = self.levels.first().copied().unwrap_or(self.descriptor.max_def_level());
-                    return Ok(Some((level, self.values.pop().map(|value| value.data().to_vec()))));
-                }
-            }
-            self.reader = None;
-            let Some(page) = self.pages.get_next_page()? else {
-                return Ok(None);
-            };
-            if page.is_dictionary_page() {
-                self.dictionary = Some(page);
-                continue;
-            }
-            let needs_dictionary = matches!(page.encoding(), Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY);
-            let dictionary = self.dictionary.as_ref().filter(|_| needs_dictionary).map(clone_page);
-            let pages = OnePage(dictionary.into_iter().chain([page]).collect());
-            self.reader = Some(ColumnReaderImpl::new(self.descriptor.clone(), Box::new(pages)));
-        }
-    }
-}
-
-/// A dictionary page once more; its bytes are shared.
-fn clone_page(page: &Page) -> Page {
-    Page::DictionaryPage {
-        buf: page.buffer().clone(),
-        num_values: page.num_values(),
-        encoding: page.encoding(),
-        is_sorted: false,
-    }
-}
-
-/// A data page, and the dictionary page before it if it needs one.
-struct OnePage(VecDeque<Page>);
-
-impl Iterator for OnePage {
-    type Item = Result<Page, ParquetError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.pop_front().map(Ok)
-    }
-}
-
-impl PageReader for OnePage {
-    fn get_next_page(&mut self) -> Result<Option<Page>, ParquetError> {
-        Ok(self.0.pop_front())
-    }
-
-    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>, ParquetError> {
-        Err(ParquetError::NYI("pages are only read, one after the other".to_owned()))
-    }
-
-    fn skip_next_page(&mut self) -> Result<(), ParquetError> {
-        self.0.pop_front();
-        Ok(())
     }
 }
 
