@@ -20,16 +20,16 @@ use super::plan::Root;
 use super::restore::index::head;
 use super::tree::Item;
 use super::{io_error, names};
-use crate::Error;
 use crate::report::audit::{Entry, LEFT_OUT, REJECTED};
 use crate::report::summary::{Report, Reported, Totals};
+use crate::{Error, ErrorKind};
 
 /// What is done.
 #[derive(Debug)]
 pub(crate) struct Resume {
     /// Whether the earlier run had an audit, if there is to be one.
     has_audit: bool,
-    /// The inputs that the earlier run has entered in its [progress](progress), if it has one: hashes of their names,
+    /// The inputs that the earlier run has entered in its progress, if it has one: hashes of their names,
     /// since there may be millions. Other outputs may be there, but of a run before that.
     entered: Option<HashSet<u64>>,
     roots: Vec<Root>,
@@ -46,6 +46,12 @@ impl Resume {
     ) -> Result<(Self, Totals), Error> {
         let mut resume = Resume { has_audit: audit.is_none_or(Path::exists), entered: None, roots: roots.to_vec() };
         let mut totals = Totals::default();
+        for path in [audit, report, rejects].into_iter().flatten() {
+            if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+                let message = "is no file, so it cannot have what an earlier run has told; name the file of that run";
+                return Err(Error::new(ErrorKind::Usage, names::shown(path), message));
+            }
+        }
         for folder in [audit, report].into_iter().flatten().filter_map(Path::parent) {
             // These are written anew below, and an earlier attempt may have been killed at it.
             atomic::sweep(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });

@@ -155,3 +155,13 @@ fn outputs_of_a_run_before_the_audit_are_done_again() {
     folder.run("restore out --removed removed -o back -q").exits(0);
     assert_eq!(folder.contents("back"), folder.contents("in"));
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_has_nothing_to_continue() {
+    let folder = batch();
+    folder
+        .run("in -o out --removed /dev/null --resume")
+        .exits(2)
+        .says(&["/dev/null: is no file, so it cannot have what an earlier run has told; name the file of that run"]);
+}
