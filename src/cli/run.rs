@@ -79,7 +79,7 @@ fn clean(args: &CleanArgs) -> Result<Exit, Stop> {
     let mut ledger = Ledger::new(console, books);
     for (path, error) in missing {
         ledger.enter(&Outcome::failed(error))?;
-        ledger.end_input(&names::doc_name(&path), &names::shown(&path))?;
+        ledger.end_without_output(&names::doc_name(&path), &names::shown(&path))?;
     }
     let ended = clean_inputs(&settings, &worker, &roots, resume, &mut ledger);
     // A filter has nothing to say; it may stand in an editor that shows standard error beside the text.

@@ -4,9 +4,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use clap::CommandFactory;
 use encoding_rs::Encoding;
 
-use super::args::{CleanArgs, FormatArg, OnErrorArg, PatternArgs, RuleArgs, When};
+use super::args::{Args, CleanArgs, FormatArg, OnErrorArg, PatternArgs, RuleArgs, When};
 use crate::io::atomic::{self, Draft};
 use crate::io::format::Format;
 use crate::io::ledger::Books;
@@ -42,6 +43,12 @@ impl Settings {
     /// Checks what can be checked without reading an input.
     pub(crate) fn new(args: &CleanArgs) -> Result<Self, Error> {
         let is_dash = |path: &PathBuf| path.as_os_str() == "-";
+        let is_command = |path: &&PathBuf| {
+            path.to_str().is_some_and(|name| !path.exists() && Args::command().find_subcommand(name).is_some())
+        };
+        if let Some(name) = args.paths.first().filter(is_command) {
+            return Err(usage(name.display(), "is a command: put it before all options (a file of that name: ./NAME)"));
+        }
         let inputs = match args.paths.as_slice() {
             [] => Inputs::Stdin,
             [path] if is_dash(path) => Inputs::Stdin,
@@ -56,7 +63,8 @@ impl Settings {
         let destination = match &args.output {
             _ if args.check || args.diff => Destination::Nowhere,
             _ if args.in_place => Destination::InPlace,
-            Some(path) if !is_dash(path) => Destination::To(path.clone()),
+            // As standard output, since it may go behind what a file holds already.
+            Some(path) if !is_dash(path) && path.as_os_str() != "/dev/stdout" => Destination::To(path.clone()),
             _ => Destination::Stdout,
         };
         let format = match args.format {
@@ -131,7 +139,7 @@ pub(crate) fn books(args: &CleanArgs, settings: &Settings, roots: &[Root]) -> Re
     let dry_run = args.check || args.diff || annotates;
     let mut books = Books { dry_run, annotates, list: args.check, ..Books::default() };
     let [audit, report, rejects] = [&args.removed, &args.report, &args.rejects].map(Option::as_deref);
-    let resume = args.resume.then(|| Resume::new(roots, audit, report, rejects)).transpose()?;
+    let resume = args.resume.then(|| Resume::new(roots, audit, report, rejects, args.to.is_some())).transpose()?;
     let resume = resume.map(|(resume, totals)| {
         books.done_before = totals;
         resume
@@ -148,6 +156,13 @@ pub(crate) fn books(args: &CleanArgs, settings: &Settings, roots: &[Root]) -> Re
         let entered = resume.as_ref().map_or(0, Resume::entered);
         books.report = Some((names::shown(path), Report::continued(out, entered)));
         books.drops_report = report.is_none();
+    }
+    if let (Some(audit), Some(_)) = (audit, report) {
+        // The progress of a run without a report is not that of this one.
+        let other = atomic::partial(audit);
+        if continues && other.exists() && atomic::is_begun(&other).unwrap_or(false) {
+            std::fs::remove_file(&other).map_err(|e| io_error(names::shown(&other), &e))?;
+        }
     }
     // The progress first: an audit without one is that of a run that has ended.
     books.audit = audit.map(|path| open("--removed", path)).transpose()?;

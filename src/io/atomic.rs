@@ -91,16 +91,16 @@ impl Draft {
         if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
             return Draft::new(path, None);
         }
-        let partial = partial(path);
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let partial = partial(&path);
         if !continues && !is_begun(&partial)? {
-            let message = format!("{} is there, and not of an earlier run; move it away", names::shown(&partial));
-            return Err(io::Error::other(message));
+            return Err(foreign(&partial));
         }
         let file = OpenOptions::new().append(true).create(true).open(partial)?;
         if !continues {
             file.set_len(0)?;
         }
-        Ok(Draft { place: Place::Kept(file, path.to_owned()), permissions: None, original: None })
+        Ok(Draft { place: Place::Kept(file, path), permissions: None, original: None })
     }
 
     /// The file will replace only what `original` was taken of: whatever another program has written there since then
@@ -251,7 +251,7 @@ impl Drop for Temporary {
 }
 
 /// Whether this is what a run has left under the name [`partial`], or not there.
-fn is_begun(path: &Path) -> io::Result<bool> {
+pub(crate) fn is_begun(path: &Path) -> io::Result<bool> {
     let mut head = Vec::new();
     match File::open(path) {
         Ok(file) => file.take(REPORT.len() as u64).read_to_end(&mut head)?,
@@ -261,9 +261,15 @@ fn is_begun(path: &Path) -> io::Result<bool> {
     Ok(REPORT.starts_with(&head))
 }
 
+/// The error for something else under the name [`partial`].
+pub(crate) fn foreign(path: &Path) -> io::Error {
+    io::Error::other(format!("{} is there, and not of an earlier run; move it away", names::shown(path)))
+}
+
 /// The name of a file that is not complete and that a later run can continue.
 pub(crate) fn partial(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
+    // Beside the file that a link leads to.
+    let mut name = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
     name.push(".partial");
     PathBuf::from(name)
 }

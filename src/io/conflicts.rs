@@ -147,7 +147,10 @@ pub(super) fn check_identities(
     for input in inputs.iter().filter(|input| !input.is_folder) {
         read.extend(id_of(&input.path).map(|id| (id, names::shown(&input.path))));
     }
-    let output = standard_id(&std::io::stdout()).filter(|_| *destination == Destination::Stdout);
+    let prints = matches!(destination, Destination::Stdout | Destination::Nowhere);
+    let output = standard_id(&std::io::stdout()).filter(|_| prints);
+    let has_folders = inputs.iter().any(|input| input.is_folder);
+    let mut seen = HashSet::new();
     if let Some(input) = output.and_then(|id| read.get(&id)) {
         let message = format!("goes to {input}, which is the input itself; choose another file");
         return Err(Error::new(ErrorKind::Usage, "standard output", message));
@@ -157,6 +160,13 @@ pub(super) fn check_identities(
         let place = format!("{option} {}", names::shown(path));
         if id.is_some_and(|id| read.contains_key(&id)) {
             return Err(Error::new(ErrorKind::Usage, place, "is the input itself; choose another file"));
+        }
+        if id.is_some_and(|id| !seen.insert(id)) {
+            return Err(Error::new(ErrorKind::Usage, place, "is another such file too; choose another one"));
+        }
+        if has_folders && id.is_some() && has_other_names(path) {
+            let message = "has another name (a hard link), which may be an input; choose another file";
+            return Err(Error::new(ErrorKind::Usage, place, message));
         }
         if id.is_some() && id == output {
             return Err(Error::new(ErrorKind::Usage, place, "is where standard output goes; choose another file"));
@@ -178,6 +188,17 @@ fn id(found: &fs::Metadata) -> Option<FileId> {
 fn standard_id(stream: &impl std::os::fd::AsFd) -> Option<FileId> {
     let stream = stream.as_fd().try_clone_to_owned().ok()?;
     id(&fs::File::from(stream).metadata().ok()?)
+}
+
+#[cfg(unix)]
+fn has_other_names(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).is_ok_and(|found| found.nlink() > 1)
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &Path) -> bool {
+    false
 }
 
 #[cfg(not(unix))]

@@ -117,6 +117,15 @@ impl Ledger {
 
     /// Ends an input: `doc` is its name in the report, `shown` its name in messages.
     pub(crate) fn end_input(&mut self, doc: &str, shown: &str) -> Result<(), Stop> {
+        self.end(doc, shown, true)
+    }
+
+    /// The same for one whose output should be there and is not.
+    pub(crate) fn end_without_output(&mut self, doc: &str, shown: &str) -> Result<(), Stop> {
+        self.end(doc, shown, false)
+    }
+
+    fn end(&mut self, doc: &str, shown: &str, written: bool) -> Result<(), Stop> {
         let totals = std::mem::take(&mut self.input);
         let counts = &totals.counts;
         if self.books.list && counts.cleaned > 0 && !self.console.is_verbose() {
@@ -130,7 +139,7 @@ impl Ledger {
                 .say(format_args!("would clean {shown}: {records}{removals}, {removed} of {} bytes", counts.bytes_in));
         }
         if let Some((name, report)) = &mut self.books.report {
-            report.input(doc, &totals).map_err(|e| unwritable(name, &e))?;
+            report.input(doc, written, &totals).map_err(|e| unwritable(name, &e))?;
         }
         Ok(())
     }

@@ -33,6 +33,7 @@ pub(crate) struct Resume {
     /// since there may be millions. Other outputs may be there, but of a run before that.
     entered: Option<HashSet<u64>>,
     roots: Vec<Root>,
+    to_jsonl: bool,
 }
 
 impl Resume {
@@ -43,8 +44,10 @@ impl Resume {
         audit: Option<&Path>,
         report: Option<&Path>,
         rejects: Option<&Path>,
+        to_jsonl: bool,
     ) -> Result<(Self, Totals), Error> {
-        let mut resume = Resume { has_audit: audit.is_none_or(Path::exists), entered: None, roots: roots.to_vec() };
+        let has_audit = audit.is_none_or(Path::exists);
+        let mut resume = Resume { has_audit, entered: None, roots: roots.to_vec(), to_jsonl };
         let mut totals = Totals::default();
         for path in [audit, report, rejects].into_iter().flatten() {
             if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
@@ -89,7 +92,8 @@ impl Resume {
             let (Ok(inside), Some(output)) = (path.strip_prefix(&root.doc), &root.output) else { return false };
             let below = |folder: &Path| if root.is_folder { folder.join(inside) } else { folder.to_owned() };
             let (input, output) = (below(&root.path), below(output));
-            let inputs = [before_jsonl(&input), input];
+            let before = if self.to_jsonl { before_jsonl(&input) } else { input.clone() };
+            let inputs = [before, input];
             let is_gone = output.exists() && inputs.iter().all(|input| !input.exists());
             is_gone
                 || inputs
@@ -107,6 +111,9 @@ impl Resume {
         docs: &mut HashSet<u64>,
     ) -> io::Result<bool> {
         let partial = atomic::partial(path);
+        if !atomic::is_begun(&partial)? {
+            return Err(atomic::foreign(&partial));
+        }
         let old = match (open(&partial)?, report) {
             (None, Some(report)) => open(report)?,
             (old, _) => old,
@@ -116,8 +123,8 @@ impl Resume {
         };
         let mut kept = Report::new(BufWriter::new(Draft::new(&partial, None)?));
         each_line(old, |line| {
-            if let Some(input) = Reported::in_line(line).filter(|input| self.stays(&input.doc)) {
-                kept.input(&input.doc, &input.totals)?;
+            if let Some(input) = Reported::in_line(line).filter(|input| input.written && self.stays(&input.doc)) {
+                kept.input(&input.doc, true, &input.totals)?;
                 totals.merge(&input.totals);
                 docs.insert(hash(&input.doc));
             }

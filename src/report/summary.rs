@@ -173,6 +173,9 @@ pub(crate) struct Report<W> {
 #[derive(Serialize)]
 struct Input<'a> {
     doc: &'a str,
+    /// Told only where it is false.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    written: bool,
     #[serde(flatten)]
     counts: &'a Counts,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -185,8 +188,15 @@ struct Input<'a> {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Reported {
     pub(crate) doc: String,
+    /// Whether there is an output, if there was to be one.
+    #[serde(default = "is_written")]
+    pub(crate) written: bool,
     #[serde(flatten)]
     pub(crate) totals: Totals,
+}
+
+fn is_written() -> bool {
+    true
 }
 
 impl Reported {
@@ -203,12 +213,13 @@ impl<W: Write> Report<W> {
         Report { out, inputs: 0 }
     }
 
-    /// Adds an input: a file, or standard input.
-    pub(crate) fn input(&mut self, doc: &str, totals: &Totals) -> io::Result<()> {
+    /// Adds an input: a file, or standard input; `written` unless its output should be there and is not.
+    pub(crate) fn input(&mut self, doc: &str, written: bool, totals: &Totals) -> io::Result<()> {
         self.out.write_all(if self.inputs == 0 { BEGIN } else { b",\n" })?;
         self.inputs += 1;
         let Totals { counts, by_label, by_rule } = totals;
-        serde_json::to_writer(&mut self.out, &Input { doc, counts, by_label, by_rule }).map_err(io::Error::from)
+        serde_json::to_writer(&mut self.out, &Input { doc, written, counts, by_label, by_rule })
+            .map_err(io::Error::from)
     }
 
     /// A report that goes on behind these inputs, which its file has already.
@@ -245,7 +256,7 @@ mod tests {
         for inputs in 0..3 {
             let mut report = Report::new(Vec::new());
             for _ in 0..inputs {
-                report.input("a\"b", &Totals::default()).unwrap();
+                report.input("a\"b", true, &Totals::default()).unwrap();
             }
             let json: serde_json::Value = serde_json::from_slice(&report.finish(&Totals::default()).unwrap()).unwrap();
             assert_eq!(json["inputs"].as_array().unwrap().len(), inputs);

@@ -226,8 +226,9 @@ fn files_that_are_cut_off_or_something_else() {
         folder.write("in/b.txt", PAGE);
         folder.run("in -o out -q").exits(2).says(&[&format!("in/a.parquet: {why}")]);
         folder.holds("out/a.parquet", bytes);
-        folder.run("in -o left -q --on-error skip").exits(2);
+        folder.run("in -o left -q --rejects bad").exits(2);
         assert_eq!(folder.files("left"), ["b.txt"]);
+        folder.holds("bad", bytes);
         folder.run("-i in/a.parquet -q").exits(2);
         folder.holds("in/a.parquet", bytes);
         folder.pipe("-f parquet", bytes).exits(2).prints(bytes);

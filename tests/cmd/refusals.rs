@@ -239,3 +239,32 @@ fn the_progress_of_a_run_is_a_file_too() {
     folder.holds("report.partial", PLAIN);
     assert!(!folder.path("out").exists());
 }
+
+#[test]
+fn a_command_behind_the_options() {
+    let folder = Folder::with(&[("in/a.txt", PAGE), ("a", "audit")]);
+    let message = "restore: is a command: put it before all options (a file of that name: ./NAME)";
+    refused(&folder, "-q restore in --removed a -o back", message);
+}
+
+#[cfg(unix)]
+#[test]
+fn side_files_by_another_name() {
+    let folder = Folder::with(&[("in/a.txt", PAGE), ("one", "")]);
+    std::fs::hard_link(folder.path("in/a.txt"), folder.path("link")).unwrap();
+    let message = "--removed link: has another name (a hard link), which may be an input; choose another file";
+    refused(&folder, "in -o out --removed link", message);
+    std::fs::hard_link(folder.path("one"), folder.path("two")).unwrap();
+    let message = "--rejects two: is another such file too; choose another one";
+    refused(&folder, "in/a.txt -o out --removed one --rejects two", message);
+    // What is there already stays before what is printed.
+    onto(&folder, "in/a.txt -o /dev/stdout", "one").exits(0);
+    onto(&folder, "in/a.txt -o /dev/stdout", "one").exits(0);
+    folder.holds("one", crate::support::ARTICLE.repeat(2));
+    onto(&folder, "--diff in/a.txt", "in/a.txt").exits(2);
+    folder.holds("in/a.txt", PAGE);
+    // A report goes where the link leads.
+    std::os::unix::fs::symlink("two", folder.path("symlink")).unwrap();
+    folder.run("in/a.txt -o out -q --report symlink").exits(0);
+    assert!(folder.path("symlink").is_symlink() && folder.text("two").contains("totals"));
+}

@@ -70,7 +70,7 @@ fn a_missing_input_is_counted_on_its_own() {
     let inputs: Value = report(&folder)["inputs"].as_array().unwrap().iter().map(counts).collect();
     let [labels, rules] = shares();
     let expected = json!([
-        {"doc": "missing.txt", "documents": 1, "failed": 1},
+        {"doc": "missing.txt", "documents": 1, "failed": 1, "written": false},
         {"doc": "a.txt", "documents": 1, "cleaned": 1, "removals": 2, "bytes_in": 300, "bytes_out": 228,
             "by_label": labels, "by_rule": rules},
     ]);

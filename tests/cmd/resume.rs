@@ -165,3 +165,28 @@ fn what_is_no_file_has_nothing_to_continue() {
         .exits(2)
         .says(&["/dev/null: is no file, so it cannot have what an earlier run has told; name the file of that run"]);
 }
+
+#[test]
+fn an_output_that_could_not_be_written_is_not_done() {
+    let folder = batch();
+    folder.run("in -o out -q").exits(2);
+    // A folder is in the way, so that the old output stays where it is.
+    fs::rename(folder.path("out/a.txt"), folder.path("old")).unwrap();
+    fs::create_dir(folder.path("out/a.txt")).unwrap();
+    folder.run(ARGUMENTS).exits(2);
+    fs::remove_dir(folder.path("out/a.txt")).unwrap();
+    fs::write(folder.path("out/a.txt"), "old").unwrap();
+    folder.run(&format!("{ARGUMENTS} --resume")).exits(2);
+    folder.holds("out/a.txt", ARTICLE);
+    folder.run("restore out --removed removed -o back -q").exits(0);
+    assert_eq!(folder.contents("back"), folder.contents("in"));
+}
+
+#[test]
+fn what_is_called_as_the_progress_is_not_taken_for_it() {
+    let folder = batch();
+    folder.write("removed.partial", "notes");
+    let message = "removed: removed.partial is there, and not of an earlier run; move it away";
+    folder.run("in -o out --removed removed --resume").exits(2).says(&[message]);
+    folder.holds("removed.partial", "notes");
+}

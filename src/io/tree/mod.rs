@@ -60,11 +60,13 @@ struct Done {
     pending: Option<Pending>,
     /// The bytes of a text that is left out.
     rejected: Option<Vec<u8>>,
+    /// Whether an output should be there and is not.
+    is_missing: bool,
 }
 
 impl Done {
     fn told(doc: String, shown: String, outcome: Outcome) -> Self {
-        Done { doc, shown, outcome, pending: None, rejected: None }
+        Done { doc, shown, outcome, pending: None, rejected: None, is_missing: false }
     }
 }
 
@@ -136,7 +138,10 @@ impl Tree<'_> {
             Step::Told(doc, outcome) => Done::told(doc, outcome.place.clone(), outcome),
             Step::File(item) => {
                 let cleaned = self.clean_text(&item);
-                cleaned.unwrap_or_else(|error| Done::told(item.doc.clone(), item.shown(), Outcome::failed(error)))
+                cleaned.unwrap_or_else(|error| Done {
+                    is_missing: item.output.is_some(),
+                    ..Done::told(item.doc.clone(), item.shown(), Outcome::failed(error))
+                })
             }
         }
     }
@@ -166,6 +171,7 @@ impl Tree<'_> {
         let mut done = Done::told(item.doc.clone(), item.shown(), outcome);
         let outcome = &done.outcome;
         if self.leaves_out(outcome) {
+            done.is_missing = !self.in_place;
             done.rejected = Some(source).filter(|_| !self.in_place);
             return Ok(done);
         }
@@ -233,7 +239,7 @@ impl Tree<'_> {
 /// have told of a removal that did not happen, but never removed what it has not told.
 fn enter(ledger: &mut Ledger, on_error: OnError, done: Vec<Done>) -> Result<(), Stop> {
     let mut pending = Vec::new();
-    for Done { doc, shown, outcome, pending: one, rejected } in done {
+    for Done { doc, shown, outcome, pending: one, rejected, is_missing } in done {
         ledger.enter(&outcome)?;
         if on_error == OnError::Fail && matches!(outcome.fate, Fate::Failed(_)) {
             commit(ledger, pending)?;
@@ -242,7 +248,11 @@ fn enter(ledger: &mut Ledger, on_error: OnError, done: Vec<Done>) -> Result<(), 
         if let Some(bytes) = rejected {
             ledger.reject(&bytes, &[], true)?;
         }
-        ledger.end_input(&doc, &shown)?;
+        if is_missing {
+            ledger.end_without_output(&doc, &shown)?;
+        } else {
+            ledger.end_input(&doc, &shown)?;
+        }
         pending.extend(one);
     }
     commit(ledger, pending)

@@ -1,7 +1,7 @@
 //! A file of records in a tree.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Seek};
+use std::io::{self, Read, Seek};
 
 use super::{Item, Pending, Tree, commit};
 use crate::io::atomic::Draft;
@@ -18,7 +18,11 @@ impl Tree<'_> {
         let shown = item.shown();
         let failed = match self.stream(item, &shown, ledger) {
             Ok(pending) => {
-                ledger.end_input(&item.doc, &shown)?;
+                if pending.is_some() || self.in_place || item.output.is_none() {
+                    ledger.end_input(&item.doc, &shown)?;
+                } else {
+                    ledger.end_without_output(&item.doc, &shown)?;
+                }
                 return commit(ledger, pending.into_iter().collect());
             }
             Err(Halt::Stop(stop)) => return Err(stop),
@@ -29,7 +33,7 @@ impl Tree<'_> {
         if self.worker.on_error == OnError::Fail {
             return Err(Stop::Told);
         }
-        ledger.end_input(&item.doc, &shown)
+        ledger.end_without_output(&item.doc, &shown)
     }
 
     fn stream(&self, item: &Item, shown: &str, ledger: &mut Ledger) -> Result<Option<Pending>, Halt> {
@@ -85,6 +89,14 @@ impl Tree<'_> {
             Err(Halt::Read(error)) if self.worker.on_error == OnError::Pass => {
                 ledger.enter(&Outcome::failed(error))?;
                 self.unchanged(item, file, draft)
+            }
+            Err(Halt::Read(error)) if self.worker.on_error == OnError::Skip && !self.in_place => {
+                ledger.enter(&Outcome::failed(error))?;
+                let mut bytes = Vec::new();
+                let read = (&file).rewind().and_then(|()| (&file).read_to_end(&mut bytes));
+                read.map_err(|e| Halt::Read(io_error(shown, &e)))?;
+                ledger.reject(&bytes, &[], true)?;
+                Ok(None)
             }
             Err(halt) => Err(halt),
             Ok(()) if ledger.input_has_changes() => self.pending(item, draft.map_or(Output::Nothing, Output::File)),
