@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, BufRead, Read, Seek, Write};
 use std::path::Path;
 
-use super::atomic::{Draft, Ready};
+use super::atomic::Draft;
 use super::batches::in_pool;
 use super::compression::{self, Compression};
 use super::document::{Name, Worker};
@@ -80,8 +80,7 @@ impl Filter<'_> {
             // Half a file is no output; what standard output has got it keeps.
             return Ok(());
         }
-        let ready = output.finish().and_then(Output::ready).map_err(|e| self.unwritable(&e))?;
-        ready.map_or(Ok(()), |ready| ready.commit().map_err(|e| self.unwritable(&e)))
+        output.finish().and_then(Output::commit).map_err(|e| self.unwritable(&e))
     }
 
     /// Whether the output is whole.
@@ -158,10 +157,7 @@ impl Filter<'_> {
                 match worker.on_error {
                     OnError::Fail => return Err(Stop::Told),
                     OnError::Skip => {
-                        let mut source = Vec::new();
-                        let mut input = input;
-                        let read = input.rewind().and_then(|()| input.read_to_end(&mut source));
-                        read.map_err(|e| io_error(names.1, &e))?;
+                        let source = parquet::bytes_of(&input).map_err(|e| io_error(names.1, &e))?;
                         ledger.reject(&source, &[], true)?;
                         return ledger.end_input(names.0, names.1);
                     }
@@ -179,7 +175,7 @@ impl Filter<'_> {
             result.rewind()?;
             io::copy(&mut result, &mut output)?;
         }
-        output.ready()?.map_or(Ok(()), Ready::commit)
+        output.commit()
     }
 
     fn open_output(&self) -> Result<Output, Stop> {

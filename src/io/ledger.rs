@@ -161,8 +161,8 @@ impl Ledger {
         self.books.audit.is_some() || self.books.rejects.is_some() || self.books.report.is_some()
     }
 
-    /// Brings the audit, the rejects and the report so far to where they survive the end of this process: to be called before an output
-    /// takes its name.
+    /// Brings the audit, the rejects and the report so far to where they survive the end of this process: to be called
+    /// before an output takes its name.
     pub(crate) fn secure(&mut self) -> Result<(), Stop> {
         for (name, file) in self.books.audit.iter_mut().chain(&mut self.books.rejects) {
             file.flush().map_err(|e| unwritable(name, &e))?;

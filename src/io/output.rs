@@ -23,6 +23,11 @@ impl Output {
             Output::File(draft) => draft.ready().map(Some),
         }
     }
+
+    /// The same, and a file takes its name.
+    pub(crate) fn commit(self) -> io::Result<()> {
+        self.ready()?.map_or(Ok(()), Ready::commit)
+    }
 }
 
 impl Write for Output {

@@ -1,7 +1,7 @@
 //! A file of records in a tree.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read, Seek};
+use std::io::{self, Seek};
 
 use super::{Item, Pending, Tree, commit};
 use crate::io::atomic::Draft;
@@ -92,9 +92,7 @@ impl Tree<'_> {
             }
             Err(Halt::Read(error)) if self.worker.on_error == OnError::Skip && !self.in_place => {
                 ledger.enter(&Outcome::failed(error))?;
-                let mut bytes = Vec::new();
-                let read = (&file).rewind().and_then(|()| (&file).read_to_end(&mut bytes));
-                read.map_err(|e| Halt::Read(io_error(shown, &e)))?;
+                let bytes = parquet::bytes_of(&file).map_err(|e| Halt::Read(io_error(shown, &e)))?;
                 ledger.reject(&bytes, &[], true)?;
                 Ok(None)
             }

@@ -13,7 +13,7 @@ mod source;
 mod values;
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::iter::Peekable;
 use std::sync::mpsc::Receiver;
 
@@ -42,6 +42,14 @@ pub(crate) fn spooled(mut input: impl Read) -> io::Result<File> {
     let mut file = tempfile::tempfile()?;
     io::copy(&mut input, &mut file)?;
     Ok(file)
+}
+
+/// The whole file, which was opened by [`seekable`] or [`spooled`].
+pub(crate) fn bytes_of(mut file: &File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Why the rewriting ends before its end.
@@ -82,6 +90,13 @@ fn clean_rows<W: Write + Send>(
     ledger: &mut Ledger,
 ) -> Result<(), Halt> {
     let source = Source::open(input, &worker.field, output.is_some()).map_err(Halt::Read)?;
+    if output.is_some() {
+        // Damage is found before anything is told of rows whose file will not be written. Cleaning takes 20 times as long.
+        for group in 0..source.row_groups() {
+            let mut rows = source.rows(group).map_err(Halt::Read)?;
+            while rows.next_batch().map_err(Halt::Read)?.is_some() {}
+        }
+    }
     let source = if worker.audit { source.with_ids() } else { source };
     let work = |row| clean_row(worker, (doc, shown), row);
     let mut enter = |results: &[(Cell, Option<Outcome>)]| {
@@ -94,13 +109,6 @@ fn clean_rows<W: Write + Send>(
             }
         })
     };
-    if output.is_some() {
-        // Damage is found before anything is told of rows whose file will not be written. Cleaning takes 20 times as long.
-        for group in 0..source.row_groups() {
-            let mut rows = source.rows(group).map_err(Halt::Read)?;
-            while rows.next_batch().map_err(Halt::Read)?.is_some() {}
-        }
-    }
     let Some(output) = output else {
         return (0..source.row_groups()).try_for_each(|group| {
             let rows = source.rows(group).map_err(Halt::Read)?;

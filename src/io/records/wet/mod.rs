@@ -39,7 +39,8 @@ pub(super) static TEXT: LazyLock<Field> = LazyLock::new(|| Field::new("text"));
 /// What becomes of the record whose text stands in this range, and the new record if there is one.
 pub(super) fn clean(worker: &Worker, name: Name<'_>, record: &[u8], text: Range<usize>) -> Result<Cleaned, Error> {
     let decoded = Decoded::part(record, text.clone())?;
-    let id = id(&record[..text.start]);
+    // Only the audit names records.
+    let id = if worker.audit { id(&record[..text.start]) } else { None };
     let outcome = worker.clean(name.with_id(id.as_deref()), &decoded);
     let changed = (!outcome.cuts.is_empty()).then(|| {
         let kept = outcome.kept(record);
