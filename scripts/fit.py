@@ -3,6 +3,7 @@
 
     pip install -r scripts/requirements.txt
     scripts/fit.py PACK -o patterns/scorer.toml
+    scripts/fit.py PACK --mode page -o patterns/page.toml
 
 PACK is a directory with gold/SOURCE.jsonl.gz (one JSON object a line: id, url, gold, title, titles)
 and text/SOURCE.VARIANT.jsonl.gz (id, text): pages as extractors left them, and the article text that
@@ -21,6 +22,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -33,8 +35,14 @@ from sklearn.linear_model import LogisticRegression
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDS = 5
+EXTRACTED = ["newspaper4k", "readability", "boilerpy3", "trafilatura", "trafilatura_recall", "resiliparse_main"]
+WHOLE = ["inscriptis", "resiliparse_full"]
 # The gold texts themselves, as one more variant: nothing may be removed from them.
 GOLD = "gold"
+# Made of the first of WHOLE, for the dumps of other programs: without indents, bullets and blank lines; wrapped.
+FLAT, WRAPPED = "flat", "wrapped"
+MADE = [FLAT, WRAPPED]
+WRAP = 72  # columns, as text browsers wrap
 
 # Each figure below was chosen by cross-validation over hosts on the development pack: docs/scorer.md has the table.
 ROUNDS = 200
@@ -46,6 +54,7 @@ TREES = {
 ARTICLE_WEIGHT = 3.0  # an article line weighs as much as so many chrome lines
 TITLE_WEIGHT = 4.0  # a title line weighs as much as so many article lines
 GOLD_WEIGHT = 4.0  # a line of a gold text weighs as much as so many lines of an extractor's text
+THRESHOLD = -350  # thousandths of log-odds above which a line goes, on a page of which rules take something
 CLEAN_MARGIN = 1600  # added to the threshold on pages of which rules take nothing
 DOUBT = -3000  # a chrome line that scores below, in thousandths of log-odds, is article that the gold text leaves out
 FAR = 60  # the largest distance among the features
@@ -114,7 +123,23 @@ class Document:
         self.lines = self.text.split("\n")
         judge = Gold(gold)
         self.labels = [(judge.label(line, variant == GOLD)) if line.strip() else "-" for line in self.lines]
+        if variant in WHOLE + MADE:
+            self.continue_sentences(judge)
         self.sizes = [len(tokens(line)) for line in self.lines]
+
+    def continue_sentences(self, gold: Gold) -> None:
+        """A short line that goes on with its neighbour as the gold text does is article: a link or a wrap cut it off."""
+        there = [i for i, label in enumerate(self.labels) if label != "-"]
+        words = {i: tokens(self.lines[i]) for i in there}
+        for above, at, below in zip([None, *there], there, [*there[1:], None]):
+            if self.labels[at] != "c" or len(words[at]) >= 6 * gold.scale:
+                continue
+            for parts in ([above, at], [at, below]):
+                if None in parts or self.labels[parts[parts[0] == at]] != "a":
+                    continue
+                joined = words[parts[0]][-2:] + words[at] if parts[1] == at else words[at] + words[parts[1]][:2]
+                if len(joined) >= len(words[at]) + 2 and f" {' '.join(joined)} " in gold.joined:
+                    self.labels[at] = "a"
 
     @property
     def fold(self) -> int:
@@ -126,13 +151,30 @@ def read(path: Path) -> list[dict]:
         return [json.loads(line) for line in file if line.strip()]
 
 
-def documents_of(job: tuple[Path, str, str]) -> list[Document]:
-    pack, source, variant = job
+def made(variant: str, row: dict) -> dict:
+    """The text as another program would print it."""
+    lines = [line.strip() for line in row["text"].split("\n")]
+    if variant == FLAT:
+        text = "\n".join(bare for line in lines if (bare := re.sub(r"^[*+•-] ", "", line)))
+    else:
+        text = "\n".join(part for line in lines for part in textwrap.wrap(line, WRAP, initial_indent="   ",
+                                                                         subsequent_indent="   ") or [""])
+    return row | {"text": text}
+
+
+def documents_of(job: tuple[Path, str, str, bool]) -> list[Document]:
+    pack, source, variant, loose = job
     golds = {row["id"]: row for row in read(pack / "gold" / f"{source}.jsonl.gz")
              if "gold" in row and not row.get("suspect")}
     if variant == GOLD:
-        paragraphs = {i: "\n\n".join(p.strip() for p in row["gold"].split("\n") if p.strip()) for i, row in golds.items()}
-        rows = [{"id": i, "text": f"{row.get('title') or ''}\n\n{paragraphs[i]}\n"} for i, row in golds.items()]
+        # Half of them without blank lines: these say nothing.
+        gaps = {i: "\n" * (2 - hashlib.md5(i.encode()).digest()[1] % 2) if loose else "\n\n" for i in golds}
+        paragraphs = {i: gaps[i].join(p.strip() for p in row["gold"].split("\n") if p.strip()) for i, row in golds.items()}
+        rows = [{"id": i, "text": f"{row.get('title') or ''}{gaps[i]}{paragraphs[i]}\n"} for i, row in golds.items()]
+    elif variant in MADE:
+        # A quarter of the pages each.
+        rows = [made(variant, row) for row in read(pack / "text" / f"{source}.{WHOLE[0]}.jsonl.gz")
+                if hashlib.md5(row["id"].encode()).digest()[0] % 4 == MADE.index(variant)]
     else:
         rows = read(pack / "text" / f"{source}.{variant}.jsonl.gz")
     return [Document(source, variant, row, golds[row["id"]]) for row in rows if row["id"] in golds]
@@ -140,10 +182,11 @@ def documents_of(job: tuple[Path, str, str]) -> list[Document]:
 
 def load(pack: Path, variants: list[str]) -> list[Document]:
     jobs = []
+    loose = WHOLE[0] in variants
     for gold in sorted((pack / "gold").glob("*.jsonl.gz")):
         source = gold.name.removesuffix(".jsonl.gz")
-        there = [v for v in variants if (pack / "text" / f"{source}.{v}.jsonl.gz").exists()]
-        jobs += [(pack, source, variant) for variant in [*there, GOLD]]
+        there = [v for v in variants if v in MADE or (pack / "text" / f"{source}.{v}.jsonl.gz").exists()]
+        jobs += [(pack, source, variant, loose) for variant in [*there, GOLD]]
     with ProcessPoolExecutor() as pool:
         return [document for found in pool.map(documents_of, jobs) for document in found]
 
@@ -206,11 +249,12 @@ class Lexicon:
 class Rows:
     """The features of every line that no rule takes, with its document and label."""
 
-    def __init__(self, documents: list[Document], lexicons: list[list[str]], folder: Path):
+    def __init__(self, documents: list[Document], look: str, patterns: list[str], folder: Path):
+        """`patterns` are the pattern files of the folds, fitted without them."""
         parts = []
-        for fold, words in enumerate(lexicons):
+        for fold, text in enumerate(patterns):
             numbers = [i for i, document in enumerate(documents) if document.fold == fold]
-            self.names, found = evidence([documents[i] for i in numbers], words, folder)
+            self.names, found = evidence([documents[i].text for i in numbers], look, text, folder)
             parts.append((np.array(numbers, int)[found["document"]], found["line"], found["values"]))
         self.document, self.line, self.values = (np.concatenate(part) for part in zip(*parts))
         where = list(zip(self.document, self.line))
@@ -225,9 +269,10 @@ class Rows:
         gold = np.array([document.variant == GOLD for document in documents])
         words = np.array([sum(document.sizes) for document in documents])
         self.in_gold = gold[self.document]
+        self.title = label == "t"
         # Every page weighs about the same, however long; a long line more than a short one.
         self.weight = np.sqrt(np.minimum(self.size, 80) / (30 + words[self.document]))
-        self.weight *= np.where(label == "t", TITLE_WEIGHT, 1.0)
+        self.weight *= np.where(self.title, TITLE_WEIGHT, 1.0)
         self.weight *= np.where(self.chrome, 1.0, ARTICLE_WEIGHT) * np.where(self.in_gold, GOLD_WEIGHT, 1.0)
 
     def fit(self, without: int | None = None) -> lightgbm.Booster:
@@ -245,12 +290,12 @@ class Rows:
         return boosters, scores
 
 
-def evidence(documents: list[Document], words: list[str], folder: Path) -> tuple[list[str], np.ndarray]:
+def evidence(texts: list[str], look: str, patterns: str, folder: Path) -> tuple[list[str], np.ndarray]:
     """Runs examples/evidence.rs, which says how it writes."""
-    lexicon = folder / "words.toml"
-    lexicon.write_text(scorer_file(1, [], [], words), encoding="utf-8")
-    records = "".join(json.dumps({"text": document.text}) + "\n" for document in documents)
-    run = ["cargo", "run", "--release", "--quiet", "--example", "evidence", "--", str(lexicon)]
+    file = folder / "patterns.toml"
+    file.write_text(patterns, encoding="utf-8")
+    records = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+    run = ["cargo", "run", "--release", "--quiet", "--example", "evidence", "--", look, str(file)]
     out = subprocess.run(run, input=records.encode(), stdout=subprocess.PIPE, cwd=ROOT, check=True).stdout
     head, body = out.split(b"\n", 1)
     names = head.decode().split()
@@ -260,10 +305,11 @@ def evidence(documents: list[Document], words: list[str], folder: Path) -> tuple
 
 # ---------------------------------------------------------------- the file
 
-def scorer_file(threshold: int, features: list[str], trees: list[str], words: list[str]) -> str:
-    def listed(key: str, items: list[str]) -> str:
-        return f"{key} = [\n" + "".join(f"{json.dumps(item, ensure_ascii=False)},\n" for item in items) + "]\n"
+def listed(key: str, items: list[str]) -> str:
+    return f"{key} = [\n" + "".join(f"{json.dumps(item, ensure_ascii=False)},\n" for item in items) + "]\n"
 
+
+def scorer_file(threshold: int, features: list[str], trees: list[str], words: list[str]) -> str:
     return (f"[scorer]\nthreshold = {threshold}\nthreshold_clean = {threshold + CLEAN_MARGIN}\n"
             + listed("features", features) + listed("trees", trees) + listed("words", words))
 
@@ -278,9 +324,13 @@ def tree_text(node: dict, number: dict[int, int]) -> str:
     return f"{number[split]},{least},{round(1000 * node['internal_value'])} {children}"
 
 
+def trees_of(booster: lightgbm.Booster, number: dict[int, int]) -> list[str]:
+    return [tree_text(tree["tree_structure"], number) for tree in booster.dump_model()["tree_info"]]
+
+
 def export(booster: lightgbm.Booster, names: list[str], words: list[str], threshold: int) -> str:
     number: dict[int, int] = {}
-    trees = [tree_text(tree["tree_structure"], number) for tree in booster.dump_model()["tree_info"]]
+    trees = trees_of(booster, number)
     return scorer_file(threshold, [names[split] for split in number], trees, words)
 
 
@@ -302,25 +352,33 @@ def report(documents: list[Document], rows: Rows, scores: np.ndarray) -> None:
               f"  {1000 * lost[golds].sum() / totals[golds, 0].sum():5.2f}  {100 * touched[golds].mean():15.2f}")
 
 
-def main() -> None:
+def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pack", type=Path, help="directory with gold/ and text/")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the pattern file to write")
-    parser.add_argument("--variants", default="newspaper4k,readability,boilerpy3,trafilatura,trafilatura_recall,"
-                        "resiliparse_main", help="extractors whose texts are used [%(default)s]")
-    parser.add_argument("--threshold", type=int, default=-350, help="thousandths of log-odds above which a line goes, on a "
-                        "page of which rules take something [%(default)s]")
+    parser.add_argument("--mode", choices=["article", "page"], default="article", help="which scorer to fit [%(default)s]")
+    parser.add_argument("--threshold", type=int, help="thousandths of log-odds above which a line goes [as in docs/scorer.md]")
     parser.add_argument("--folds", type=Path, help="also write the file of each fold there: FOLD.toml, fitted without it")
-    args = parser.parse_args()
+    return parser.parse_args()
 
-    documents = load(args.pack, args.variants.split(","))
-    if not documents:
-        sys.exit(f"{args.pack}: no documents; a pack has gold/SOURCE.jsonl.gz and text/SOURCE.VARIANT.jsonl.gz")
-    print(f"{len(documents)} documents of {len({d.host for d in documents})} hosts")
+
+def write(args: argparse.Namespace, documents: list[Document], text: str, folds: list[str]) -> None:
+    note = "# Fitted by scripts/fit.py; docs/scorer.md explains it. Do not edit: fit it anew.\n\n"
+    args.output.write_text(note + text, encoding="utf-8")
+    print(f"{args.output}: {len((note + text).encode()) / 1024:.0f} KB")
+    if args.folds:
+        args.folds.mkdir(parents=True, exist_ok=True)
+        for fold, text in enumerate(folds):
+            (args.folds / f"{fold}.toml").write_text(text, encoding="utf-8")
+        hosts = {document.host: document.fold for document in documents}
+        (args.folds / "hosts.json").write_text(json.dumps(hosts, sort_keys=True), encoding="utf-8")
+
+
+def fit_article(args: argparse.Namespace, documents: list[Document], folder: Path) -> None:
+    threshold = THRESHOLD if args.threshold is None else args.threshold
     lexicon = Lexicon(documents)
     lexicons = [lexicon.fit(without=fold) for fold in range(FOLDS)]
-    with tempfile.TemporaryDirectory() as folder:
-        rows = Rows(documents, lexicons, Path(folder))
+    rows = Rows(documents, "article", [scorer_file(1, [], [], words) for words in lexicons], folder)
     print(f"{len(rows.line)} lines, {len(rows.names)} features")
     _, scores = rows.cross_fit()
     doubtful = rows.chrome & (scores < DOUBT)
@@ -328,17 +386,22 @@ def main() -> None:
     rows.fitted &= ~doubtful
     boosters, scores = rows.cross_fit()
     report(documents, rows, scores)
-    text = export(rows.fit(), rows.names, lexicon.fit(), args.threshold)
-    note = "# Fitted by scripts/fit.py; docs/scorer.md explains it. Do not edit: fit it anew.\n\n"
-    args.output.write_text(note + text, encoding="utf-8")
-    print(f"{args.output}: {len((note + text).encode()) / 1024:.0f} KB")
-    if args.folds:
-        args.folds.mkdir(parents=True, exist_ok=True)
-        for fold, booster in enumerate(boosters):
-            words = export(booster, rows.names, lexicons[fold], args.threshold)
-            (args.folds / f"{fold}.toml").write_text(words, encoding="utf-8")
-        hosts = {f"{d.host}": d.fold for d in documents}
-        (args.folds / "hosts.json").write_text(json.dumps(hosts, sort_keys=True), encoding="utf-8")
+    folds = [export(booster, rows.names, words, threshold) for booster, words in zip(boosters, lexicons)]
+    write(args, documents, export(rows.fit(), rows.names, lexicon.fit(), threshold), folds)
+
+
+def main() -> None:
+    args = parse()
+    documents = load(args.pack, EXTRACTED if args.mode == "article" else [*WHOLE, *MADE])
+    if not documents:
+        sys.exit(f"{args.pack}: no documents; a pack has gold/SOURCE.jsonl.gz and text/SOURCE.VARIANT.jsonl.gz")
+    print(f"{len(documents)} documents of {len({d.host for d in documents})} hosts")
+    with tempfile.TemporaryDirectory() as folder:
+        if args.mode == "article":
+            fit_article(args, documents, Path(folder))
+        else:
+            import fit_page
+            fit_page.fit(args, documents, Path(folder))
 
 
 if __name__ == "__main__":

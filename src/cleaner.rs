@@ -1,11 +1,11 @@
 //! The one file that orders the stages: text, inline, scan and classify, structure and cut, render.
 
 use crate::classify::{Classifier, Fact};
-use crate::cut::{Settled, evidence, removals, settle};
+use crate::cut::{Settled, Wanted, evidence, removals, settle};
 use crate::inline::{Inliner, Trimmed, left_of, with_spans};
-use crate::score::{Evidence, Scorer, Traits};
+use crate::score::{Evidence, Features, Look, Known, PageLook, PageScorer, Scorer, Scorers, outline};
 use crate::text::{Line, lines};
-use crate::{Cleaned, Error, LabelSet, PatternSet, Verdict};
+use crate::{Cleaned, Error, LabelSet, Mode, PatternSet, Verdict};
 
 /// Cleans documents. Built once, then shared: it is `Send + Sync`, holds no global state, and cleans a document on
 /// the calling thread.
@@ -14,9 +14,10 @@ pub struct Cleaner {
     patterns: PatternSet,
     inliner: Inliner,
     classifier: Classifier,
-    scorer: Option<Scorer>,
+    scorers: Scorers,
     labels: LabelSet,
-    max_removed: f64,
+    wanted: Wanted,
+    max_removed: Option<f64>,
 }
 
 /// Settings of a [`Cleaner`].
@@ -24,11 +25,14 @@ pub struct Cleaner {
 pub struct CleanerBuilder {
     patterns: Option<PatternSet>,
     labels: LabelSet,
-    max_removed: f64,
+    wanted: Wanted,
+    max_removed: Option<f64>,
 }
 
-/// The removal budget in percent of the words.
+/// The removal budget in percent of the words: of extracted text, and of whole pages, where one in a hundred of the
+/// development pages is more than 95 % chrome.
 const MAX_REMOVED: f64 = 80.0;
+const MAX_REMOVED_OF_PAGE: f64 = 99.0;
 
 impl Cleaner {
     /// A cleaner with the built-in patterns and default settings. Costs milliseconds: build it once.
@@ -41,7 +45,12 @@ impl Cleaner {
 
     /// Settings to start from.
     pub fn builder() -> CleanerBuilder {
-        CleanerBuilder { patterns: None, labels: LabelSet::ALL, max_removed: MAX_REMOVED }
+        CleanerBuilder {
+            patterns: None,
+            labels: LabelSet::ALL,
+            wanted: Wanted { mode: Mode::Auto, careful: false },
+            max_removed: None,
+        }
     }
 
     /// Cleans one document: time and memory linear in its size.
@@ -65,32 +74,48 @@ impl Cleaner {
         trimmed: &[Trimmed],
     ) -> Cleaned<'t> {
         let facts = self.classifier.classify(&self.patterns, left, lines);
-        let traits = self.scorer.as_ref().map(|scorer| (scorer, Traits::of(scorer, left, lines)));
-        let scorer = traits.as_ref().map(|(scorer, traits)| (*scorer, traits));
-        let Settled::Lines(cuts) = settle(&self.patterns, scorer, left, lines, &facts, self.labels) else {
-            return Cleaned::untouched(text, Verdict::Unsettled);
+        let known = Known::new(&self.scorers, left, lines);
+        let (cuts, mode) = match settle(&self.patterns, &known, self.wanted, left, lines, &facts, self.labels) {
+            Settled::Lines(cuts, mode) => (cuts, mode),
+            Settled::NoContent => return Cleaned::untouched(text, Verdict::NoContent, Mode::Page),
+            Settled::Unsettled(mode) => return Cleaned::untouched(text, Verdict::Unsettled, mode),
         };
         let words = |fact: &Fact| u64::from(fact.measure.words);
         let in_spans: u64 = trimmed.iter().map(|line| u64::from(line.words)).sum();
         let all: u64 = in_spans + facts.lines.iter().map(words).sum::<u64>();
         let in_lines: u64 =
             facts.lines.iter().zip(&cuts).filter(|(_, cut)| cut.is_some()).map(|(fact, _)| words(fact)).sum();
-        if (in_spans + in_lines) as f64 * 100.0 > all as f64 * self.max_removed {
-            return Cleaned::untouched(text, Verdict::OverBudget);
+        let by_default = if mode == Mode::Page { MAX_REMOVED_OF_PAGE } else { MAX_REMOVED };
+        if (in_spans + in_lines) as f64 * 100.0 > all as f64 * self.max_removed.unwrap_or(by_default) {
+            return Cleaned::untouched(text, Verdict::OverBudget, mode);
         }
         let removals = removals(&self.patterns, text, whole, &cuts);
         let stays = |line: usize| cuts[line].is_none();
-        Cleaned::without(text, with_spans(&self.patterns, whole, trimmed, stays, removals))
+        Cleaned::without(text, with_spans(&self.patterns, whole, trimmed, stays, removals), mode)
     }
 
-    /// What the scorer knows of each line that no rule takes and no keep-list protects: to fit it to other pages.
+    /// What a scorer knows of each line that no rule takes and no keep-list protects: to fit it to other pages.
     /// Takes time and memory linear in the size of the text.
-    pub fn evidence(&self, text: &str) -> Vec<Evidence> {
+    pub fn evidence(&self, text: &str, look: Look) -> Vec<Evidence> {
         let lines = lines(text);
         let facts = self.classifier.classify(&self.patterns, text, &lines);
-        let none = Scorer::default();
-        let traits = Traits::of(self.scorer.as_ref().unwrap_or(&none), text, &lines);
-        evidence(&self.patterns, text, &lines, &facts, &traits)
+        evidence(&self.patterns, text, &lines, &facts, |page, zones, gone, visit| {
+            let page_look = match look {
+                Look::Page => PageLook::First,
+                Look::PageAgain => PageLook::Again,
+                Look::Document => return visit(None, &outline(page, gone)),
+                Look::Article => {
+                    let none = Scorer::default();
+                    let traits = self.scorers.article.as_ref().unwrap_or(&none).traits(text, &lines);
+                    return Features::new(page, zones, &traits, gone).visit(|row, values| visit(Some(row), values));
+                }
+            };
+            let none = PageScorer::default();
+            let scorer = self.scorers.page.as_ref().unwrap_or(&none);
+            scorer.visit(page, zones, &scorer.traits(text, &lines), gone, page_look, |row, values| {
+                visit(Some(row), values);
+            });
+        })
     }
 }
 
@@ -102,6 +127,20 @@ impl CleanerBuilder {
         self
     }
 
+    /// What kind of text the documents are; by default each is told by its shape.
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.wanted.mode = mode;
+        self
+    }
+
+    /// Whether the scorers must be surer than usual: more chrome stays, and less content is lost. By default not.
+    #[must_use]
+    pub fn careful(mut self, careful: bool) -> Self {
+        self.wanted.careful = careful;
+        self
+    }
+
     /// The labels that may be removed; by default all.
     #[must_use]
     pub fn labels(mut self, labels: LabelSet) -> Self {
@@ -110,10 +149,10 @@ impl CleanerBuilder {
     }
 
     /// The removal budget, in percent of the document's words (0 to 100): a document that would lose more is left
-    /// untouched and flagged with [`Verdict::OverBudget`]. By default 80.
+    /// untouched and flagged with [`Verdict::OverBudget`]. By default 80 for extracted text and 99 for whole pages.
     #[must_use]
     pub fn max_removed(mut self, percent: f64) -> Self {
-        self.max_removed = percent;
+        self.max_removed = Some(percent);
         self
     }
 
@@ -125,7 +164,8 @@ impl CleanerBuilder {
         let patterns = self.patterns.map_or_else(PatternSet::builtin, Ok)?;
         let inliner = Inliner::new(&patterns)?;
         let classifier = Classifier::new(&patterns)?;
-        let scorer = Scorer::new(&patterns)?;
-        Ok(Cleaner { patterns, inliner, classifier, scorer, labels: self.labels, max_removed: self.max_removed })
+        let scorers = Scorers::new(&patterns)?;
+        let (labels, wanted, max_removed) = (self.labels, self.wanted, self.max_removed);
+        Ok(Cleaner { patterns, inliner, classifier, scorers, labels, wanted, max_removed })
     }
 }

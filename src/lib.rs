@@ -100,6 +100,7 @@ mod examples;
 #[doc(hidden)]
 pub mod fuzzing;
 mod inline;
+mod mode;
 mod patterns;
 mod render;
 mod scan;
@@ -118,6 +119,7 @@ mod report;
 pub use cleaner::{Cleaner, CleanerBuilder};
 pub use cut::{Reason, Removal};
 pub use error::{Error, ErrorKind};
+pub use mode::Mode;
 pub use patterns::{Label, LabelSet, PatternSet, RuleInfo};
 pub use render::{Cleaned, Verdict};
-pub use score::{Clue, Evidence};
+pub use score::{Clue, Evidence, Look};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::Removal;
+use crate::{Mode, Removal};
 
 /// The result for one document. All offsets are bytes in the original text.
 #[derive(Debug, Clone)]
@@ -10,6 +10,7 @@ pub struct Cleaned<'t> {
     text: Cow<'t, str>,
     removals: Vec<Removal>,
     verdict: Verdict,
+    mode: Mode,
 }
 
 /// What became of a document.
@@ -22,20 +23,22 @@ pub enum Verdict {
     Cleaned,
     /// The removals were more than the removal budget allows: left untouched.
     OverBudget,
+    /// A whole page in which no content could be told from chrome: left untouched.
+    NoContent,
     /// The removals did not come to rest within the number of passes: left untouched.
     Unsettled,
 }
 
 impl<'t> Cleaned<'t> {
     /// The document as it was.
-    pub(crate) fn untouched(text: &'t str, verdict: Verdict) -> Self {
-        Cleaned { text: Cow::Borrowed(text), removals: Vec::new(), verdict }
+    pub(crate) fn untouched(text: &'t str, verdict: Verdict, mode: Mode) -> Self {
+        Cleaned { text: Cow::Borrowed(text), removals: Vec::new(), verdict, mode }
     }
 
     /// The document without `removals`, which are in order and do not overlap.
-    pub(crate) fn without(text: &'t str, removals: Vec<Removal>) -> Self {
+    pub(crate) fn without(text: &'t str, removals: Vec<Removal>, mode: Mode) -> Self {
         if removals.is_empty() {
-            return Self::untouched(text, Verdict::Unchanged);
+            return Self::untouched(text, Verdict::Unchanged, mode);
         }
         let removed: usize = removals.iter().map(|r| r.span.len()).sum();
         let mut left = String::with_capacity(text.len() - removed);
@@ -45,7 +48,7 @@ impl<'t> Cleaned<'t> {
             from = removal.span.end;
         }
         left.push_str(&text[from..]);
-        Cleaned { text: Cow::Owned(left), removals, verdict: Verdict::Cleaned }
+        Cleaned { text: Cow::Owned(left), removals, verdict: Verdict::Cleaned, mode }
     }
 
     /// The text that is left.
@@ -61,6 +64,11 @@ impl<'t> Cleaned<'t> {
     /// What was removed, in order; spans do not overlap.
     pub fn removals(&self) -> &[Removal] {
         &self.removals
+    }
+
+    /// What the document was taken for: [`Mode::Article`] or [`Mode::Page`].
+    pub fn mode(&self) -> Mode {
+        self.mode
     }
 
     /// What became of the document.

@@ -262,10 +262,18 @@ pub(crate) struct RuleArgs {
     #[arg(long, value_name = "LABELS", value_delimiter = ',', conflicts_with = "keep", long_help = format!("The only labels to remove, separated by commas. {LABELS_HELP}"))]
     pub(crate) only: Vec<String>,
 
+    /// What kind of text the documents are
+    #[arg(long, value_name = "MODE", value_enum, default_value_t = ModeArg::Auto)]
+    pub(crate) mode: ModeArg,
+
+    /// Rather leave chrome than lose content: take only what is surely chrome
+    #[arg(long)]
+    pub(crate) careful: bool,
+
     #[command(flatten)]
     pub(crate) patterns: PatternArgs,
 
-    /// The removal budget of one document [default: 80]
+    /// The removal budget of one document [default: 80, of a whole page 99]
     ///
     /// A document that would lose more than this many percent of its words is left as it is, and counted.
     #[arg(long, value_name = "PERCENT", value_parser = percent, allow_negative_numbers = true)]
@@ -303,6 +311,17 @@ pub(crate) enum FormatArg {
     Parquet,
     /// WARC with conversion records, as Common Crawl's WET files
     Wet,
+}
+
+/// What kind of text the documents are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModeArg {
+    /// Told by the shape of each document
+    Auto,
+    /// Text from an article extractor, most of which is content
+    Article,
+    /// Whole pages: menus, teasers and comments around and inside the content
+    Page,
 }
 
 /// What WET records become.

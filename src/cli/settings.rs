@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::CommandFactory;
 use encoding_rs::Encoding;
 
-use super::args::{Args, CleanArgs, FormatArg, OnErrorArg, PatternArgs, RuleArgs, When};
+use super::args::{Args, CleanArgs, FormatArg, ModeArg, OnErrorArg, PatternArgs, RuleArgs, When};
 use crate::io::atomic::{self, Draft};
 use crate::io::format::Format;
 use crate::io::ledger::Books;
@@ -17,7 +17,7 @@ use crate::io::resume::Resume;
 use crate::io::{at, io_error, names, read_text};
 use crate::report::Paint;
 use crate::report::summary::Report;
-use crate::{Cleaner, Error, ErrorKind, Label, LabelSet, PatternSet};
+use crate::{Cleaner, Error, ErrorKind, Label, LabelSet, Mode, PatternSet};
 
 /// What is cleaned.
 #[derive(Debug, PartialEq, Eq)]
@@ -191,7 +191,13 @@ pub(crate) fn cleaner(args: &RuleArgs) -> Result<Cleaner, Error> {
         (keep, []) => labels("--keep", keep)?.complement(),
         (_, only) => labels("--only", only)?,
     };
-    let mut builder = Cleaner::builder().patterns(patterns(&args.patterns)?).labels(labels);
+    let mode = match args.mode {
+        ModeArg::Auto => Mode::Auto,
+        ModeArg::Article => Mode::Article,
+        ModeArg::Page => Mode::Page,
+    };
+    let patterns = patterns(&args.patterns)?;
+    let mut builder = Cleaner::builder().patterns(patterns).labels(labels).mode(mode).careful(args.careful);
     if let Some(percent) = args.max_removed {
         if !(0.0..=100.0).contains(&percent) {
             return Err(setting(

@@ -39,7 +39,14 @@ const MIN_PARTS: u32 = 3;
 const MIN_BARS: usize = 4;
 
 /// Cuts what the scorer takes. Linear in the number of rows and words.
-pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: &Traits, cuts: &mut [Option<Cut>]) {
+pub(super) fn by_score(
+    page: &Page<'_>,
+    zones: &Zones,
+    scorer: &Scorer,
+    traits: &Traits,
+    careful: bool,
+    cuts: &mut [Option<Cut>],
+) {
     let Some(rule) = page.set.detector(Detector::Scorer) else { return };
     let gone: Vec<bool> = cuts.iter().map(Option::is_some).collect();
     let features = Features::new(page, zones, traits, &gone);
@@ -51,7 +58,7 @@ pub(super) fn by_score(page: &Page<'_>, zones: &Zones, scorer: &Scorer, traits: 
     let mut clues: Vec<Option<Clues>> = vec![None; gone.len()];
     for row in (0..gone.len()).filter(|row| !gone[*row] && care[*row] != Care::Never) {
         scores[row] = scorer.score(&features, row, &mut values);
-        if scores[row] > scorer.threshold(care[row] == Care::More) {
+        if scores[row] > scorer.threshold(careful || care[row] == Care::More) {
             clues[row] = Some(scorer.clues(&values));
         }
     }

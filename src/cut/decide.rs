@@ -1,19 +1,51 @@
 //! One pass: which rows of a page go.
 
+use super::by_page::by_page;
 use super::by_score::by_score;
 use super::{Cause, Cut};
+use crate::Mode;
 use crate::classify::Finding;
 use crate::patterns::Strength;
-use crate::score::{Scorer, Traits};
+use crate::score::Known;
 use crate::structure::{Echo, Page, Section, Zones, headlines, sections};
 
+/// How documents are to be judged.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    pub mode: Mode,
+    /// Rather leave chrome than lose content.
+    pub careful: bool,
+}
+
+/// What one pass decides.
+pub(super) struct Decision {
+    /// For each row whether and why it goes.
+    pub cuts: Vec<Option<Cut>>,
+    /// What the rows were taken for: extracted text or a whole page.
+    pub mode: Mode,
+    /// Whether there is content at all; without, nothing is cut.
+    pub has_content: bool,
+}
+
 /// Which rows go, and why. Linear in the number of rows, words and findings.
-pub(super) fn decide(page: &Page<'_>, scorer: Option<(&Scorer, &Traits)>) -> Vec<Option<Cut>> {
+pub(super) fn decide(page: &Page<'_>, known: &Known<'_>, wanted: Wanted) -> Decision {
     let (mut cuts, zones) = by_rules(page);
-    if let Some((scorer, traits)) = scorer {
-        by_score(page, &zones, scorer, traits, &mut cuts);
+    let gone: Vec<bool> = cuts.iter().map(Option::is_some).collect();
+    let mode = known.mode(wanted.mode, page, &gone);
+    let mut has_content = true;
+    match mode {
+        Mode::Page => {
+            if let Some((scorer, traits)) = known.page() {
+                has_content = by_page(page, &zones, scorer, traits, wanted.careful, &mut cuts);
+            }
+        }
+        Mode::Article | Mode::Auto => {
+            if let Some((scorer, traits)) = known.article() {
+                by_score(page, &zones, scorer, traits, wanted.careful, &mut cuts);
+            }
+        }
     }
-    cuts
+    Decision { cuts, mode, has_content }
 }
 
 /// Which rows go by phrases, detectors and sections, with the zones that decided.

@@ -1,6 +1,7 @@
 //! Findings and sections → removals: should it really go? Strength, zone, company and the removal budget decide;
 //! then the lines that go become spans with clean seams.
 
+mod by_page;
 mod by_score;
 mod decide;
 mod kind;
@@ -10,6 +11,7 @@ mod settle;
 
 pub use removal::{Reason, Removal};
 pub(crate) use seams::removals;
+pub(crate) use decide::Wanted;
 pub(crate) use settle::{Settled, evidence, settle};
 
 use crate::classify::Finding;

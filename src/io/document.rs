@@ -14,7 +14,7 @@ use super::records::json::Field;
 use super::{at, names};
 use crate::report::audit::{Entry, digest, to_hex};
 use crate::report::{Cut, Fate, Outcome, Paint, audit, diff};
-use crate::{Cleaner, Error, ErrorKind, Verdict};
+use crate::{Cleaner, Error, ErrorKind, Mode, Verdict};
 
 /// The most lines of a document, blank ones not counted. Each takes some 650 bytes of memory while it is looked at, however
 /// short it is, and one document must not take all there is. A record of 256 MB may have lines of 51 bytes on average.
@@ -121,12 +121,12 @@ impl Worker {
     }
 
     fn describe(&self, name: Name<'_>, decoded: &Decoded<'_>) -> Result<Outcome, Error> {
-        let (fate, cuts) = self.cuts(decoded)?;
+        let (fate, mode, cuts) = self.cuts(decoded)?;
         let size = decoded.source.len() as u64;
         if matches!(fate, Fate::Unchanged) {
-            return Ok(Outcome::of(fate, "", size));
+            return Ok(Outcome { mode, ..Outcome::of(fate, "", size) });
         }
-        let mut outcome = Outcome { cuts, ..Outcome::of(fate, name.place(), size) };
+        let mut outcome = Outcome { mode, cuts, ..Outcome::of(fate, name.place(), size) };
         if self.audit {
             outcome.audit = audit_lines(name, decoded, &outcome.cuts)?;
         }
@@ -137,8 +137,8 @@ impl Worker {
         Ok(outcome)
     }
 
-    /// What leaves a document.
-    pub(crate) fn cuts(&self, decoded: &Decoded<'_>) -> Result<(Fate, Vec<Cut>), Error> {
+    /// What becomes of a document, what it was taken for, and what leaves it.
+    pub(crate) fn cuts(&self, decoded: &Decoded<'_>) -> Result<(Fate, Mode, Vec<Cut>), Error> {
         let text = decoded.text.as_bytes();
         let is_blank = |end: &usize| matches!(text.get(end + 1), None | Some(b'\n' | b'\r'));
         if memchr::memchr_iter(b'\n', text).filter(|end| !is_blank(end)).nth(MAX_LINES).is_some() {
@@ -149,11 +149,12 @@ impl Worker {
         let fate = match cleaned.verdict() {
             Verdict::Cleaned => Fate::Cleaned,
             Verdict::OverBudget => Fate::OverBudget,
+            Verdict::NoContent => Fate::NoContent,
             Verdict::Unsettled => Fate::Unsettled,
             Verdict::Unchanged => Fate::Unchanged,
         };
         if !matches!(fate, Fate::Cleaned) {
-            return Ok((fate, Vec::new()));
+            return Ok((fate, cleaned.mode(), Vec::new()));
         }
         let ends: Vec<usize> = cleaned.removals().iter().flat_map(|r| [r.span().start, r.span().end]).collect();
         let places = decoded.locate(&ends)?;
@@ -163,7 +164,7 @@ impl Worker {
         if decoded.can_shift() {
             decoded.check(&outcome.kept(decoded.source), cleaned.text())?;
         }
-        Ok((outcome.fate, outcome.cuts))
+        Ok((outcome.fate, cleaned.mode(), outcome.cuts))
     }
 }
 

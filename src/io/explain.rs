@@ -26,14 +26,16 @@ pub(crate) fn run(worker: &Worker, path: Option<&Path>, console: &Console, paint
     };
     read.and_then(|(_, mut input)| input.read_to_end(&mut source)).map_err(|e| io_error(&shown, &e))?;
     let decoded = Decoded::new(&source, worker.encoding).map_err(|e| at(&shown, &e))?;
-    let (fate, cuts) = worker.cuts(&decoded).map_err(|e| at(&shown, &e))?;
+    let (fate, mode, cuts) = worker.cuts(&decoded).map_err(|e| at(&shown, &e))?;
     match fate {
         Fate::OverBudget => {
             console.say(format_args!("{shown}: over the removal budget; left as it is (--max-removed raises it)"))
         }
+        Fate::NoContent => console.say(format_args!("{shown}: a whole page without content; left as it is")),
         Fate::Unsettled => console.say(format_args!("{shown}: removals do not settle; left as it is")),
         _ => {}
     }
+    console.say(format_args!("{shown}: taken for {mode}"));
     let (text, spans) = for_reading(&decoded, &cuts);
     let marked: Vec<(Range<usize>, &Removal)> = spans.into_iter().zip(cuts.iter().map(|cut| &cut.removal)).collect();
     let mut out = BufWriter::new(io::stdout().lock());

@@ -109,6 +109,9 @@ impl Ledger {
             }
             Fate::Cleaned => {}
             Fate::OverBudget => self.console.detail(format_args!("{place}: over the removal budget; left as it is")),
+            Fate::NoContent => {
+                self.console.detail(format_args!("{place}: a whole page without content; left as it is"));
+            }
             Fate::Unsettled => self.console.detail(format_args!("{place}: removals do not settle; left as it is")),
             Fate::NotText => self.console.detail(format_args!("{place}: not text; left as it is")),
             Fate::Skipped(what) => self.console.detail(format_args!("{place}: {what}; skipped")),

@@ -12,6 +12,8 @@ embed! {
     "rules.toml",
     "keep.toml",
     "scorer.toml",
+    "function-words.toml",
+    "page.toml",
     "phrases/ar.toml",
     "phrases/be.toml",
     "phrases/bg.toml",

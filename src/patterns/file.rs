@@ -9,7 +9,7 @@ use super::inside::{self, Inside};
 use super::reader::{Reader, Value};
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
 use super::set::{
-    Example, Keep, Language, NO_LANGUAGE, PatternSet, Phrase, Place, REGEX_BYTES, RegexPattern, ScorerSource,
+    Example, Keep, Language, ModeSource, NO_LANGUAGE, PageScorerSource, PatternSet, Phrase, Place, Placed, REGEX_BYTES, RegexPattern, ScorerSource,
     compile_within,
 };
 use super::{Label, builtin, did_you_mean};
@@ -22,7 +22,7 @@ const LARGE_REGEX_BYTES: usize = REGEX_BYTES / 16;
 const LARGE_REGEXES: usize = 32;
 
 /// Tables that are not named after a rule.
-const RESERVED: &[&str] = &["rule", "keep", "language", "disable", "scorer"];
+const RESERVED: &[&str] = &["rule", "keep", "language", "disable", "scorer", "page-scorer", "mode", "function-words"];
 
 /// Fields of a `[rule-id]` table.
 const PHRASE_FIELDS: &[&str] = &["phrases", "regex", "remove", "keep"];
@@ -107,6 +107,15 @@ fn add(set: &mut PatternSet, name: &str, source: &str, trust: Trust) -> Result<(
     }
     if let Some(scorer) = root.get("scorer") {
         adder.scorer(scorer)?;
+    }
+    if let Some(scorer) = root.get("page-scorer") {
+        adder.page_scorer(scorer)?;
+    }
+    if let Some(mode) = root.get("mode") {
+        adder.mode(mode)?;
+    }
+    if let Some(words) = root.get("function-words") {
+        adder.function_words(words)?;
     }
     if let Some(keeps) = root.get("keep") {
         adder.keeps(keeps)?;
@@ -317,21 +326,61 @@ impl<'s> Adder<'_, 's> {
 
     /// The parameters of the scorer; those of an earlier file are replaced.
     fn scorer(&mut self, value: &Value<'s>) -> Result<(), Error> {
-        let (reader, file) = (self.reader, self.file);
-        let table = reader.table(value, "\"scorer\"")?;
-        reader.only(table, &["threshold", "threshold_clean", "features", "trees", "words"])?;
-        let placed = |key| -> Result<Vec<(String, Place)>, Error> {
-            let place = |(item, offset): (&str, usize)| (item.to_owned(), Place { file, offset });
-            Ok(reader.strings(table, key)?.into_iter().map(place).collect())
-        };
-        let threshold = |key| reader.integer(reader.required(table, key, value.span())?, &format!("\"{key}\""));
+        let table = self.reader.table(value, "\"scorer\"")?;
+        self.reader.only(table, &["threshold", "threshold_clean", "features", "trees", "words"])?;
         self.set.scorer = Some(ScorerSource {
-            threshold: threshold("threshold")?,
-            threshold_clean: threshold("threshold_clean")?,
-            features: placed("features")?,
-            trees: placed("trees")?,
-            words: placed("words")?,
+            threshold: self.threshold(table, "threshold", value)?,
+            threshold_clean: self.threshold(table, "threshold_clean", value)?,
+            features: self.placed(table, "features")?,
+            trees: self.placed(table, "trees")?,
+            words: self.placed(table, "words")?,
         });
+        Ok(())
+    }
+
+    /// Those of the scorer of whole pages, likewise.
+    fn page_scorer(&mut self, value: &Value<'s>) -> Result<(), Error> {
+        let table = self.reader.table(value, "\"page-scorer\"")?;
+        self.reader.only(table, &["threshold", "threshold_careful", "features", "trees", "again", "words"])?;
+        self.set.page_scorer = Some(PageScorerSource {
+            threshold: self.threshold(table, "threshold", value)?,
+            threshold_careful: self.threshold(table, "threshold_careful", value)?,
+            features: self.placed(table, "features")?,
+            trees: self.placed(table, "trees")?,
+            again: self.placed(table, "again")?,
+            words: self.placed(table, "words")?,
+        });
+        Ok(())
+    }
+
+    /// What tells whole pages from extracted text, likewise.
+    fn mode(&mut self, value: &Value<'s>) -> Result<(), Error> {
+        let table = self.reader.table(value, "\"mode\"")?;
+        self.reader.only(table, &["threshold", "features", "trees"])?;
+        self.set.mode = Some(ModeSource {
+            threshold: self.threshold(table, "threshold", value)?,
+            features: self.placed(table, "features")?,
+            trees: self.placed(table, "trees")?,
+        });
+        Ok(())
+    }
+
+    fn threshold(&self, table: &DeTable<'s>, key: &str, value: &Value<'s>) -> Result<i32, Error> {
+        self.reader.integer(self.reader.required(table, key, value.span())?, &format!("\"{key}\""))
+    }
+
+    fn placed(&self, table: &DeTable<'s>, key: &str) -> Result<Vec<Placed>, Error> {
+        let place = |(item, offset): (&str, usize)| (item.to_owned(), Place { file: self.file, offset });
+        Ok(self.reader.strings(table, key)?.into_iter().map(place).collect())
+    }
+
+    /// The words that make sentences, one string a language.
+    fn function_words(&mut self, value: &Value<'s>) -> Result<(), Error> {
+        let table = self.reader.table(value, "\"function-words\"")?;
+        for (code, words) in table.iter() {
+            let words = self.reader.string(words, &format!("\"{}\"", code.get_ref()))?;
+            self.set.function_words.push(words.to_owned());
+        }
         Ok(())
     }
 

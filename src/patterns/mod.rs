@@ -12,7 +12,7 @@ mod set;
 pub(crate) use inside::Inside;
 pub use label::{Label, LabelSet};
 pub(crate) use rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
-pub(crate) use set::Example;
+pub(crate) use set::{Example, Placed};
 pub use set::{PatternSet, RuleInfo};
 
 /// `; did you mean "x"?` for the known name that shares the longest beginning with `name`, if any is near.

@@ -154,8 +154,10 @@ choices! {
         HeadlineWithSite = "headline-with-site",
         /// A short line above a known headline.
         AboveHeadline = "above-headline",
-        /// What the scorer takes for chrome.
+        /// What the scorer of extracted text takes for chrome.
         Scorer = "scorer",
+        /// What the scorer of whole pages takes for chrome.
+        PageScorer = "page-scorer",
     }
 }
 

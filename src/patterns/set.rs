@@ -22,6 +22,10 @@ pub struct PatternSet {
     pub(crate) languages: Vec<Language>,
     pub(crate) examples: Vec<Example>,
     pub(crate) scorer: Option<ScorerSource>,
+    pub(crate) page_scorer: Option<PageScorerSource>,
+    pub(crate) mode: Option<ModeSource>,
+    /// The function words of each language, separated by blanks.
+    pub(crate) function_words: Vec<String>,
     sources: Vec<(Arc<str>, Arc<str>)>,
 }
 
@@ -119,7 +123,10 @@ pub(crate) struct Language {
     pub without: Vec<usize>,
 }
 
-/// The parameters of the scorer, as a file gives them; each item with its place.
+/// A string of a file with its place.
+pub(crate) type Placed = (String, Place);
+
+/// The parameters of the scorer of extracted text, as a file gives them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ScorerSource {
     /// Thousandths of log-odds above which a line goes.
@@ -127,10 +134,31 @@ pub(crate) struct ScorerSource {
     /// The same on a page of which rules take nothing.
     pub threshold_clean: i32,
     /// Names of the features that the trees speak of, by number.
-    pub features: Vec<(String, Place)>,
-    pub trees: Vec<(String, Place)>,
+    pub features: Vec<Placed>,
+    pub trees: Vec<Placed>,
     /// "word weight", the weight in hundredths of log-odds.
-    pub words: Vec<(String, Place)>,
+    pub words: Vec<Placed>,
+}
+
+/// The parameters of the scorer of whole pages, likewise.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PageScorerSource {
+    pub threshold: i32,
+    /// The same for those who would rather keep chrome than lose content.
+    pub threshold_careful: i32,
+    pub features: Vec<Placed>,
+    pub trees: Vec<Placed>,
+    /// The trees of the second look.
+    pub again: Vec<Placed>,
+    pub words: Vec<Placed>,
+}
+
+/// The parameters that tell whole pages from extracted text, likewise.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ModeSource {
+    pub threshold: i32,
+    pub features: Vec<Placed>,
+    pub trees: Vec<Placed>,
 }
 
 /// A text that a rule must remove or keep.
@@ -301,6 +329,7 @@ mod tests {
                         | Detector::HeadlineWithSite
                         | Detector::AboveHeadline
                         | Detector::Scorer
+                        | Detector::PageScorer
                 )
             );
             let both = has(rule, None, true) && has(rule, None, false);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::{Error, Removal};
+use crate::{Error, Mode, Removal};
 
 /// What became of a document.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(crate) enum Fate {
     Cleaned,
     /// It would have lost more than the removal budget allows.
     OverBudget,
+    /// A whole page without content.
+    NoContent,
     /// The removals did not come to rest.
     Unsettled,
     /// A file of a tree that is not text.
@@ -38,6 +40,8 @@ pub(crate) struct Cut {
 pub(crate) struct Outcome {
     /// What became of it.
     pub(crate) fate: Fate,
+    /// What it was taken for; [`Mode::Auto`] if nobody looked.
+    pub(crate) mode: Mode,
     /// The document as messages name it; empty where nothing is to be said.
     pub(crate) place: String,
     /// The size of the document in bytes.
@@ -53,7 +57,7 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// An outcome that removes nothing.
     pub(crate) fn of(fate: Fate, place: impl Into<String>, size: u64) -> Self {
-        Outcome { fate, place: place.into(), size, cuts: Vec::new(), audit: Vec::new(), diff: Vec::new() }
+        Outcome { fate, mode: Mode::Auto, place: place.into(), size, cuts: Vec::new(), audit: Vec::new(), diff: Vec::new() }
     }
 
     /// The document failed. The error names the place.

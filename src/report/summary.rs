@@ -6,15 +6,18 @@ use std::io::{self, Write};
 use serde::{Deserialize, Serialize};
 
 use super::{Fate, Outcome};
+use crate::Mode;
 
 /// What is counted for every input and for the whole run.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub(crate) struct Counts {
-    /// Files, or records of files that hold many; the next six add up to it.
+    /// Files, or records of files that hold many; the next seven add up to it.
     pub(crate) documents: u64,
     pub(crate) cleaned: u64,
     pub(crate) unchanged: u64,
     pub(crate) over_budget: u64,
+    #[serde(default)]
+    pub(crate) no_content: u64,
     pub(crate) unsettled: u64,
     pub(crate) not_text: u64,
     pub(crate) failed: u64,
@@ -22,6 +25,9 @@ pub(crate) struct Counts {
     pub(crate) rejected: u64,
     /// Symlinks and special files, which are no documents.
     pub(crate) skipped: u64,
+    /// Documents that were taken for whole pages.
+    #[serde(default)]
+    pub(crate) pages: u64,
     pub(crate) removals: u64,
     /// Bytes of all documents that could be read and are text.
     pub(crate) bytes_in: u64,
@@ -40,12 +46,14 @@ impl Counts {
             Fate::Cleaned => &mut self.cleaned,
             Fate::Unchanged => &mut self.unchanged,
             Fate::OverBudget => &mut self.over_budget,
+            Fate::NoContent => &mut self.no_content,
             Fate::Unsettled => &mut self.unsettled,
             Fate::NotText => &mut self.not_text,
             Fate::Failed(_) => &mut self.failed,
         };
         *counter += 1;
         self.documents += 1;
+        self.pages += u64::from(outcome.mode == Mode::Page);
         self.removals += outcome.cuts.len() as u64;
         self.bytes_in += outcome.size;
         self.bytes_out += outcome.size - outcome.removed_bytes();
@@ -106,11 +114,13 @@ impl Totals {
         counts.cleaned += more.cleaned;
         counts.unchanged += more.unchanged;
         counts.over_budget += more.over_budget;
+        counts.no_content += more.no_content;
         counts.unsettled += more.unsettled;
         counts.not_text += more.not_text;
         counts.failed += more.failed;
         counts.rejected += more.rejected;
         counts.skipped += more.skipped;
+        counts.pages += more.pages;
         counts.removals += more.removals;
         counts.bytes_in += more.bytes_in;
         counts.bytes_out += more.bytes_out;
@@ -133,6 +143,7 @@ impl Counts {
         for (number, what) in [
             (self.unchanged, "unchanged"),
             (self.over_budget, "over the removal budget"),
+            (self.no_content, "without content"),
             (self.unsettled, "unsettled"),
             (self.not_text, "not text"),
             (self.failed, "failed"),

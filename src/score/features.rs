@@ -4,13 +4,13 @@
 //! down; [`NONE`] stands for what is not there.
 
 use super::shared::{Shared, shared};
+use super::windows::{Names, Windows, around};
 use super::words::WordMap;
-use super::{Scorer, Traits};
-use crate::classify::{Fact, Facts};
-use crate::patterns::{PatternSet, Strength};
-use crate::structure::{Page, Row, Zones};
-use crate::text::{Measure, lines};
-use crate::{Label, LabelSet};
+use super::Traits;
+use super::lexicon::Lexicon;
+use crate::Label;
+use crate::patterns::Strength;
+use crate::structure::{Page, Zones};
 
 /// The value of a feature that a row does not have: a mean over no rows, a distance to nothing.
 pub(super) const NONE: i32 = -1;
@@ -21,12 +21,10 @@ const FAR: i32 = 60;
 /// Words of a row that count in means; longer paragraphs are paragraphs like any other.
 const MAX_WORDS: i32 = 60;
 
-/// Rows of the windows above and below a row. The study that the design rests on used 3, 6 and 15.
-const WINDOWS: [usize; 3] = [1, 4, 12];
-
 /// What neighbours tell: one value a row, averaged over windows.
-const CONTEXT: [&str; 11] =
-    ["words", "stop", "prose", "found", "cut", "lexical", "cohesion", "capitals", "date", "name", "title"];
+const CONTEXT: usize = 11;
+const AROUND: [Names; CONTEXT] =
+    around!("words" "stop" "prose" "found" "cut" "lexical" "cohesion" "capitals" "date" "name" "title");
 
 /// Labels whose nearest finding above and below is a feature.
 const NEAR: [Label; 7] =
@@ -38,10 +36,8 @@ pub(crate) struct Features<'a> {
     zones: &'a Zones,
     traits: &'a Traits,
     cuts: &'a [bool],
-    /// For each row the values of [`CONTEXT`].
-    context: Vec<[i32; CONTEXT.len()]>,
-    /// Sums of `context` over the rows above each row.
-    sums: Vec<[i32; CONTEXT.len()]>,
+    /// The means of [`AROUND`].
+    windows: Windows<CONTEXT>,
     /// Prose words above each row.
     prose: Vec<u32>,
     /// For each row what its words share with others.
@@ -81,17 +77,11 @@ fn capped(count: u32) -> i32 {
     count.min(FAR as u32) as i32
 }
 
-/// The names of all features: those of the only row of a page.
-pub(super) fn names() -> Vec<&'static str> {
-    let (set, text, scorer) = (PatternSet::empty(), "x", Scorer::default());
-    let lines = lines(text);
-    let fact = Fact { measure: Measure::of(text), kept: false, findings: 0..0 };
-    let facts = Facts { lines: vec![fact], findings: Vec::new() };
-    let rows = [Row { line: 0, gap: 0 }];
-    let page = Page { set: &set, text, lines: &lines, facts: &facts, rows: &rows, labels: LabelSet::ALL };
-    let (zones, traits) = (Zones::of(&page, &[]), Traits::of(&scorer, text, &lines));
+/// The names of all features, of the only row of a page.
+pub(super) fn names(page: &Page<'_>, zones: &Zones) -> Vec<&'static str> {
+    let traits = Traits::of(&Lexicon::default(), page.text, page.lines);
     let mut names = Vec::new();
-    Features::new(&page, &zones, &traits, &[false]).of(0, |name, _| names.push(name));
+    Features::new(page, zones, &traits, &[false]).of(0, |name, _| names.push(name));
     names
 }
 
@@ -118,8 +108,7 @@ impl<'a> Features<'a> {
             zones,
             traits,
             cuts,
-            context: Vec::with_capacity(rows),
-            sums: Vec::with_capacity(rows + 1),
+            windows: Windows::new(std::iter::empty()),
             prose: Vec::with_capacity(rows + 1),
             shared: shared(page, traits, cuts),
             copies,
@@ -130,20 +119,14 @@ impl<'a> Features<'a> {
             block: vec![(0, 0); rows],
             whole: Whole::default(),
         };
-        let (mut sum, mut prose) = ([0; CONTEXT.len()], 0);
+        features.windows = Windows::new((0..rows).map(|row| features.context_of(row)));
+        let mut prose = 0;
         for row in 0..rows {
-            features.sums.push(sum);
             features.prose.push(prose);
-            let values = features.context_of(row);
-            for (total, value) in sum.iter_mut().zip(values) {
-                *total += value;
-            }
-            features.context.push(values);
             if page.is_prose(row) {
                 prose += page.measure(row).words;
             }
         }
-        features.sums.push(sum);
         features.prose.push(prose);
         features.distances();
         features.blocks();
@@ -151,7 +134,12 @@ impl<'a> Features<'a> {
         features
     }
 
-    fn context_of(&self, row: usize) -> [i32; CONTEXT.len()] {
+    /// How many rows have the same words, by [`Traits::whole`].
+    pub fn copies(&self) -> &WordMap<u16> {
+        &self.copies
+    }
+
+    fn context_of(&self, row: usize) -> [i32; CONTEXT] {
         let (measure, line) = (self.page.measure(row), self.page.rows[row].line);
         let shape = self.traits.shape(line);
         let flag = |set: bool| if set { 100 } else { 0 };
@@ -247,16 +235,11 @@ impl<'a> Features<'a> {
         }
     }
 
-    /// Mean of a context value over rows.
-    fn mean(&self, value: usize, from: usize, to: usize) -> i32 {
-        if from >= to { NONE } else { (self.sums[to][value] - self.sums[from][value]) / (to - from) as i32 }
-    }
-
     /// Hands every feature of a row with its name to `put`, always in the same order.
     pub fn of(&self, row: usize, mut put: impl FnMut(&'static str, i32)) {
         self.own(row, &mut put);
         self.place(row, &mut put);
-        self.around(row, &mut put);
+        self.windows.around(row, &AROUND, &mut put);
         let whole = &self.whole;
         put("page-rows", (self.page.rows.len() as i32).min(500));
         put("page-words", (whole.words / 10).min(500) as i32);
@@ -269,6 +252,16 @@ impl<'a> Features<'a> {
         put("page-dates", whole.dates);
         put("page-caseless", whole.unspaced);
         put("page-short", whole.short);
+    }
+
+    /// Hands the values of every row to `visit`.
+    pub fn visit(&self, mut visit: impl FnMut(usize, &[i32])) {
+        let mut values = Vec::new();
+        for row in 0..self.page.rows.len() {
+            values.clear();
+            self.of(row, |_, value| values.push(value));
+            visit(row, &values);
+        }
     }
 
     fn own(&self, row: usize, put: &mut impl FnMut(&'static str, i32)) {
@@ -336,39 +329,7 @@ impl<'a> Features<'a> {
             put(names[1], self.near[row][1][label]);
         }
     }
-
-    fn around(&self, row: usize, put: &mut impl FnMut(&'static str, i32)) {
-        let rows = self.page.rows.len();
-        for (value, names) in AROUND.iter().enumerate() {
-            let mut names = names.iter();
-            let mut put = |mean: i32| {
-                if let Some(name) = names.next() {
-                    put(name, mean);
-                }
-            };
-            for size in WINDOWS {
-                put(self.mean(value, row.saturating_sub(size), row));
-                put(self.mean(value, row + 1, rows.min(row + 1 + size)));
-            }
-            put(self.mean(value, 0, row));
-            put(self.mean(value, row + 1, rows));
-        }
-    }
 }
-
-macro_rules! names {
-    ($($value:literal)*) => {
-        /// Names of the means of each value of [`CONTEXT`]: above and below, by window, then over the rest of the page.
-        const AROUND: [[&str; 8]; CONTEXT.len()] = [$([
-            concat!($value, "-up-1"), concat!($value, "-down-1"),
-            concat!($value, "-up-4"), concat!($value, "-down-4"),
-            concat!($value, "-up-12"), concat!($value, "-down-12"),
-            concat!($value, "-up-all"), concat!($value, "-down-all"),
-        ],)*];
-    };
-}
-
-names! { "words" "stop" "prose" "found" "cut" "lexical" "cohesion" "capitals" "date" "name" "title" }
 
 macro_rules! labels {
     ($($label:ident $name:literal,)*) => {

@@ -4,51 +4,104 @@
 //! (`patterns/scorer.toml`) that a script fits to labelled pages; nothing in here knows a word.
 
 mod features;
+mod known;
+mod layout;
+mod lexicon;
 mod model;
+mod outline;
+mod page;
 mod shared;
+mod speech;
+mod stretch;
 mod traits;
+mod windows;
 mod words;
 
 use std::sync::LazyLock;
 
 pub(crate) use features::{Features, could_be_headline};
+pub(crate) use known::{Known, Scorers};
+pub(crate) use page::{PageLook, PageScorer, PageTraits};
 pub(crate) use traits::Traits;
 
-use crate::patterns::PatternSet;
-use crate::text::{pair_hash, word_hash};
-use crate::{Error, ErrorKind};
+use crate::classify::{Fact, Facts};
+use crate::patterns::{PatternSet, Placed};
+use crate::structure::{Page, Row, Zones};
+use crate::text::{Line, Measure, lines};
+use crate::{Error, ErrorKind, LabelSet};
+use features::NONE;
+use lexicon::Lexicon;
 use model::{Contribution, Model};
-use words::WordMap;
 
-/// The compiled parameters.
+/// The compiled parameters for extracted text.
 #[derive(Debug, Default)]
 pub(crate) struct Scorer {
     model: Model,
-    /// The weight of each word and pair of words, by its hash, in hundredths of log-odds: positive ones speak for chrome.
-    words: WordMap<i16>,
+    lexicon: Lexicon,
     /// Thousandths of log-odds above which a row goes: on a page of which rules take something, and on one of which they
     /// take nothing, which is clean more often than not.
     threshold: i32,
     threshold_clean: i32,
 }
 
-/// Names of all features, in the order in which [`Features`] gives their values.
-static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(features::names);
-
-/// What the scorer knows of a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Evidence {
-    /// The line, counted from 1.
-    pub line: usize,
-    /// The values of its features, in the order of [`Evidence::names`].
-    pub values: Vec<i32>,
+/// What a scorer looks at: its features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Look {
+    /// A line of extracted text.
+    Article,
+    /// A line of a whole page.
+    Page,
+    /// A line of a whole page, with the scores that the first look gave.
+    PageAgain,
+    /// A whole document: is it extracted text or a whole page?
+    Document,
 }
 
-impl Evidence {
-    /// The names of all features; docs/scorer.md explains each.
-    pub fn names() -> &'static [&'static str] {
-        &NAMES
+static ARTICLE_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| names(features::names));
+static PAGE_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| names(page::names));
+/// How many of them the first look has.
+static FIRST_LOOK: LazyLock<usize> =
+    LazyLock::new(|| PAGE_NAMES.iter().position(|name| *name == page::SCORE).unwrap_or_default());
+static DOCUMENT_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    names(|page, _| {
+        let mut names = Vec::new();
+        outline::outline(page, &[false], |name, _| names.push(name));
+        names
+    })
+});
+
+impl Look {
+    /// The names of its features, in the order of [`Evidence::values`]; docs/scorer.md explains each. Those of
+    /// [`Look::Page`] are the first of [`Look::PageAgain`].
+    pub fn names(self) -> &'static [&'static str] {
+        match self {
+            Look::Article => &ARTICLE_NAMES,
+            Look::Page => &PAGE_NAMES[..*FIRST_LOOK],
+            Look::PageAgain => &PAGE_NAMES,
+            Look::Document => &DOCUMENT_NAMES,
+        }
     }
+}
+
+/// The names that `of` gives for the only row of a page.
+fn names(of: impl Fn(&Page<'_>, &Zones) -> Vec<&'static str>) -> Vec<&'static str> {
+    let (set, text) = (PatternSet::empty(), "x");
+    let lines = lines(text);
+    let fact = Fact { measure: Measure::of(text), kept: false, findings: 0..0 };
+    let facts = Facts { lines: vec![fact], findings: Vec::new() };
+    let rows = [Row { line: 0, gap: 0 }];
+    let page = Page { set: &set, text, lines: &lines, facts: &facts, rows: &rows, labels: LabelSet::ALL };
+    of(&page, &Zones::of(&page, &[]))
+}
+
+/// What a scorer knows of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The line, counted from 1; 0 for a whole document.
+    pub line: usize,
+    /// The values of its features, in the order of [`Look::names`].
+    pub values: Vec<i32>,
 }
 
 /// What spoke for a removal.
@@ -70,27 +123,17 @@ impl Scorer {
     /// [`ErrorKind::Pattern`] for a feature that does not exist, and for a tree or a word that cannot be read.
     pub fn new(set: &PatternSet) -> Result<Option<Scorer>, Error> {
         let Some(source) = &set.scorer else { return Ok(None) };
-        let fail = |place, message: String| Error::new(ErrorKind::Pattern, set.place(place), message);
-        let (threshold, threshold_clean) = (source.threshold, source.threshold_clean);
-        let mut scorer = Scorer { model: Model::default(), words: WordMap::default(), threshold, threshold_clean };
-        let mut features = Vec::with_capacity(source.features.len());
-        for (name, place) in &source.features {
-            let known = NAMES.iter().position(|known| known == name);
-            features.push(known.ok_or_else(|| fail(*place, format!("no feature \"{name}\" of the scorer")))?);
-        }
-        for (tree, place) in &source.trees {
-            scorer.model.push(tree, &features).map_err(|bad| fail(*place, format!("not a tree: {bad}")))?;
-        }
-        for (line, place) in &source.words {
-            let weight = line.rsplit_once(' ').and_then(|(word, weight)| Some((word, weight.parse().ok()?)));
-            let (word, weight) =
-                weight.ok_or_else(|| fail(*place, format!("not a word and its weight: \"{line}\"")))?;
-            let hash = word
-                .split_once(' ')
-                .map_or_else(|| word_hash(word), |(first, second)| pair_hash(word_hash(first), word_hash(second)));
-            scorer.words.insert(hash, weight);
-        }
-        Ok(Some(scorer))
+        Ok(Some(Scorer {
+            model: read_model(set, &source.features, &source.trees, Look::Article.names())?,
+            lexicon: Lexicon::new(set, &source.words)?,
+            threshold: source.threshold,
+            threshold_clean: source.threshold_clean,
+        }))
+    }
+
+    /// Linear in the size of the text.
+    pub fn traits(&self, text: &str, lines: &[Line]) -> Traits {
+        Traits::of(&self.lexicon, text, lines)
     }
 
     /// The log-odds of chrome for a row, in thousandths; its features are left in `values`.
@@ -107,12 +150,36 @@ impl Scorer {
 
     /// The strongest clues of a row with these features.
     pub fn clues(&self, values: &[i32]) -> Clues {
-        let mut reasons = self.model.reasons(values).into_iter();
-        let clue = |reason: Contribution| Clue { feature: NAMES[reason.feature], value: values[reason.feature] };
-        std::array::from_fn(|_| reasons.next().map(clue))
+        clues(self.model.reasons(values), values, Look::Article)
     }
+}
 
-    fn weight(&self, hash: u32) -> i32 {
-        self.words.get(&hash).copied().map_or(0, i32::from)
+/// The values of [`Look::Document`].
+pub(crate) fn outline(page: &Page<'_>, gone: &[bool]) -> Vec<i32> {
+    let mut values = Vec::new();
+    outline::outline(page, gone, |_, value| values.push(value));
+    values
+}
+
+/// The strongest of what spoke for chrome.
+fn clues(mut reasons: Vec<Contribution>, values: &[i32], look: Look) -> Clues {
+    reasons.sort_by_key(|reason| (-reason.weight, reason.feature));
+    let mut reasons = reasons.into_iter().filter(|reason| reason.weight > 0);
+    let clue = |reason: Contribution| Clue { feature: look.names()[reason.feature], value: values[reason.feature] };
+    std::array::from_fn(|_| reasons.next().map(clue))
+}
+
+/// Reads trees that speak of features by their number in `features`; `known` are the names that a row has values for.
+fn read_model(set: &PatternSet, features: &[Placed], trees: &[Placed], known: &[&str]) -> Result<Model, Error> {
+    let fail = |place, message: String| Error::new(ErrorKind::Pattern, set.place(place), message);
+    let mut indices = Vec::with_capacity(features.len());
+    for (name, place) in features {
+        let index = known.iter().position(|known| known == name);
+        indices.push(index.ok_or_else(|| fail(*place, format!("no feature \"{name}\" of the scorer")))?);
     }
+    let mut model = Model::default();
+    for (tree, place) in trees {
+        model.push(tree, &indices).map_err(|bad| fail(*place, format!("not a tree: {bad}")))?;
+    }
+    Ok(model)
 }

@@ -88,21 +88,14 @@ impl Model {
         self.roots.iter().map(|root| self.path(*root, values, |_, _| {})).sum()
     }
 
-    /// The features that spoke for chrome, the strongest first: along each path, a feature is credited with the change
-    /// of the mean that its split makes.
+    /// How much each feature spoke for chrome: along each path, a feature is credited with the change of the mean that
+    /// its split makes.
     pub fn reasons(&self, values: &[i32]) -> Vec<Contribution> {
         let mut weights = vec![0; values.len()];
         for root in &self.roots {
             self.path(*root, values, |feature, change| weights[feature] += change);
         }
-        let mut reasons: Vec<_> = weights
-            .into_iter()
-            .enumerate()
-            .filter(|(_, weight)| *weight > 0)
-            .map(|(feature, weight)| Contribution { feature, weight })
-            .collect();
-        reasons.sort_by_key(|reason| (-reason.weight, reason.feature));
-        reasons
+        weights.into_iter().enumerate().map(|(feature, weight)| Contribution { feature, weight }).collect()
     }
 
     fn path(&self, root: u32, values: &[i32], mut step: impl FnMut(usize, i32)) -> i32 {
@@ -148,8 +141,8 @@ mod tests {
         assert_eq!(model.score(&[11, 4]), 700 + 200);
         assert_eq!(model.score(&[11, 6]), 700 - 100);
         let reasons = model.reasons(&[11, 4]);
-        assert_eq!(reasons[0], Contribution { feature: 1, weight: 300 + 150 });
-        assert_eq!(reasons[1], Contribution { feature: 0, weight: 400 });
+        assert_eq!(reasons[0], Contribution { feature: 0, weight: 400 });
+        assert_eq!(reasons[1], Contribution { feature: 1, weight: 300 + 150 });
     }
 
     #[test]

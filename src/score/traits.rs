@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Scorer;
+use super::lexicon::Lexicon;
 use crate::text::{Line, Shape, Word, pair_hash};
 
 /// The traits of every line of a document.
@@ -23,7 +23,7 @@ struct Trait {
 
 impl Traits {
     /// Linear in the size of the text.
-    pub fn of(scorer: &Scorer, text: &str, lines: &[Line]) -> Traits {
+    pub fn of(lexicon: &Lexicon, text: &str, lines: &[Line]) -> Traits {
         let mut traits = Traits::default();
         for line in lines {
             let first = traits.words.len();
@@ -33,7 +33,7 @@ impl Traits {
             let shape = Shape::of(&text[line.content.clone()], |word| {
                 let pair = last.replace(word.hash).map(|last| pair_hash(last, word.hash));
                 for hash in [Some(word.hash), pair].into_iter().flatten() {
-                    let weight = scorer.weight(hash);
+                    let weight = lexicon.weight(hash);
                     lexical += weight;
                     top = top.max(weight);
                 }

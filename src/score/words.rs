@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A map from hashes that `crate::text` made of words: they are not hashed again, only spread over 64 bits.
-pub(super) type WordMap<V> = HashMap<u32, V, BuildHasherDefault<Spread>>;
+pub(crate) type WordMap<V> = HashMap<u32, V, BuildHasherDefault<Spread>>;
 
 /// Multiplies by 2^64 divided by the golden ratio, which moves what differs to the upper bits.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Spread(u64);
+pub(crate) struct Spread(u64);
 
 impl Hasher for Spread {
     fn write_u32(&mut self, hash: u32) {

@@ -48,7 +48,7 @@ impl Shape {
             if is_unspaced(c) {
                 current.end(&mut shape, &mut word);
                 if let Some(before) = last_unspaced {
-                    word(Word { hash: hash(hash(SEED, before as u32), c as u32), letters: LONG_WORD });
+                    word(Word { hash: unspaced_hash(before, c), letters: LONG_WORD });
                 }
                 last_unspaced = Some(c);
                 shape.chars += 1;
@@ -111,6 +111,11 @@ fn hash(state: u32, code: u32) -> u32 {
 /// The hash of a word as [`Shape::of`] makes it.
 pub(crate) fn word_hash(word: &str) -> u32 {
     word.chars().flat_map(char::to_lowercase).fold(SEED, |state, c| hash(state, c as u32))
+}
+
+/// The hash of two neighbouring characters of a script without spaces, which stand for a word.
+pub(crate) fn unspaced_hash(first: char, second: char) -> u32 {
+    hash(hash(SEED, first as u32), second as u32)
 }
 
 /// The hash of two neighbouring words.

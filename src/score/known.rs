@@ -1,0 +1,62 @@
+//! All scorers, and what they know of one document whatever its rows: counted once, when it is first asked for.
+
+use std::cell::OnceCell;
+
+use super::outline::Teller;
+use super::{PageScorer, PageTraits, Scorer, Traits};
+use crate::patterns::PatternSet;
+use crate::structure::Page;
+use crate::text::Line;
+use crate::{Error, Mode};
+
+/// The scorers of a pattern set.
+#[derive(Debug, Default)]
+pub(crate) struct Scorers {
+    pub article: Option<Scorer>,
+    pub page: Option<PageScorer>,
+    teller: Option<Teller>,
+}
+
+impl Scorers {
+    /// # Errors
+    /// [`ErrorKind::Pattern`](crate::ErrorKind::Pattern) for parameters that cannot be read.
+    pub fn new(set: &PatternSet) -> Result<Scorers, Error> {
+        Ok(Scorers { article: Scorer::new(set)?, page: PageScorer::new(set)?, teller: Teller::new(set)? })
+    }
+}
+
+/// What the scorers know of a document.
+pub(crate) struct Known<'a> {
+    scorers: &'a Scorers,
+    text: &'a str,
+    lines: &'a [Line],
+    article: OnceCell<Traits>,
+    page: OnceCell<PageTraits>,
+}
+
+impl<'a> Known<'a> {
+    pub fn new(scorers: &'a Scorers, text: &'a str, lines: &'a [Line]) -> Known<'a> {
+        Known { scorers, text, lines, article: OnceCell::new(), page: OnceCell::new() }
+    }
+
+    /// The scorer of extracted text with the traits that it needs.
+    pub fn article(&self) -> Option<(&Scorer, &Traits)> {
+        let scorer = self.scorers.article.as_ref()?;
+        Some((scorer, self.article.get_or_init(|| scorer.traits(self.text, self.lines))))
+    }
+
+    /// The scorer of whole pages, likewise.
+    pub fn page(&self) -> Option<(&PageScorer, &PageTraits)> {
+        let scorer = self.scorers.page.as_ref()?;
+        Some((scorer, self.page.get_or_init(|| scorer.traits(self.text, self.lines))))
+    }
+
+    /// The mode of what is left of the document, where it is to be told.
+    pub fn mode(&self, wanted: Mode, page: &Page<'_>, gone: &[bool]) -> Mode {
+        match (wanted, &self.scorers.teller) {
+            (Mode::Auto, Some(teller)) if teller.is_page(page, gone) => Mode::Page,
+            (Mode::Auto, _) => Mode::Article,
+            (wanted, _) => wanted,
+        }
+    }
+}
