@@ -33,6 +33,8 @@ import numpy as np
 import scipy.sparse
 from sklearn.linear_model import LogisticRegression
 
+import compose
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDS = 5
 EXTRACTED = ["newspaper4k", "readability", "boilerpy3", "trafilatura", "trafilatura_recall", "resiliparse_main"]
@@ -41,7 +43,8 @@ WHOLE = ["inscriptis", "resiliparse_full"]
 GOLD = "gold"
 # Made of the first of WHOLE, for the dumps of other programs: without indents, bullets and blank lines; wrapped.
 FLAT, WRAPPED = "flat", "wrapped"
-MADE = [FLAT, WRAPPED]
+COMPOSED = "composed"  # a page of another kind, put together from the chrome and the text of one
+MADE = [FLAT, WRAPPED, COMPOSED]
 WRAP = 72  # columns, as text browsers wrap
 
 # Each figure below was chosen by cross-validation over hosts on the development pack: docs/scorer.md has the table.
@@ -123,9 +126,14 @@ class Document:
         self.lines = self.text.split("\n")
         judge = Gold(gold)
         self.labels = [(judge.label(line, variant == GOLD)) if line.strip() else "-" for line in self.lines]
-        if variant in WHOLE + MADE:
+        if variant in WHOLE + [FLAT, WRAPPED]:
             self.continue_sentences(judge)
         self.sizes = [len(tokens(line)) for line in self.lines]
+
+    def relabel(self, lines: list[str], labels: list[str]) -> None:
+        """Another text in place of the document's, whose labels are known."""
+        self.text, self.lines, self.labels = "\n".join(lines), lines, labels
+        self.sizes = [len(tokens(line)) for line in lines]
 
     def continue_sentences(self, gold: Gold) -> None:
         """A short line that goes on with its neighbour as the gold text does is article: a link or a wrap cut it off."""
@@ -151,14 +159,17 @@ def read(path: Path) -> list[dict]:
         return [json.loads(line) for line in file if line.strip()]
 
 
+def wrapped(line: str) -> list[str]:
+    return textwrap.wrap(line, WRAP, initial_indent="   ", subsequent_indent="   ")
+
+
 def made(variant: str, row: dict) -> dict:
     """The text as another program would print it."""
     lines = [line.strip() for line in row["text"].split("\n")]
     if variant == FLAT:
         text = "\n".join(bare for line in lines if (bare := re.sub(r"^[*+•-] ", "", line)))
     else:
-        text = "\n".join(part for line in lines for part in textwrap.wrap(line, WRAP, initial_indent="   ",
-                                                                         subsequent_indent="   ") or [""])
+        text = "\n".join(part for line in lines for part in wrapped(line) or [""])
     return row | {"text": text}
 
 
@@ -171,6 +182,8 @@ def documents_of(job: tuple[Path, str, str, bool]) -> list[Document]:
         gaps = {i: "\n" * (2 - hashlib.md5(i.encode()).digest()[1] % 2) if loose else "\n\n" for i in golds}
         paragraphs = {i: gaps[i].join(p.strip() for p in row["gold"].split("\n") if p.strip()) for i, row in golds.items()}
         rows = [{"id": i, "text": f"{row.get('title') or ''}{gaps[i]}{paragraphs[i]}\n"} for i, row in golds.items()]
+    elif variant == COMPOSED:
+        return compose.documents(source, read(pack / "text" / f"{source}.{WHOLE[0]}.jsonl.gz"), golds, Document, wrapped)
     elif variant in MADE:
         # A quarter of the pages each.
         rows = [made(variant, row) for row in read(pack / "text" / f"{source}.{WHOLE[0]}.jsonl.gz")
@@ -215,6 +228,8 @@ class Lexicon:
     def __init__(self, documents: list[Document]):
         lines = {}
         for document in documents:
+            if document.variant == COMPOSED:
+                continue
             for line, label, size in zip(document.lines, document.labels, document.sizes):
                 if label in "act":
                     lines.setdefault((document.host, line.strip()), (label == "c", document.fold, min(size, 40)))
@@ -275,15 +290,15 @@ class Rows:
         self.weight *= np.where(self.title, TITLE_WEIGHT, 1.0)
         self.weight *= np.where(self.chrome, 1.0, ARTICLE_WEIGHT) * np.where(self.in_gold, GOLD_WEIGHT, 1.0)
 
-    def fit(self, without: int | None = None) -> lightgbm.Booster:
+    def fit(self, without: int | None = None, trees: dict = TREES, rounds: int = ROUNDS) -> lightgbm.Booster:
         use = self.fitted & (self.fold != (-1 if without is None else without))
         data = lightgbm.Dataset(self.values[use], self.chrome[use].astype(int),
                                 weight=self.weight[use] / self.weight[use].mean())
-        return lightgbm.train(TREES, data, ROUNDS)
+        return lightgbm.train(trees, data, rounds)
 
-    def cross_fit(self) -> tuple[list[lightgbm.Booster], np.ndarray]:
+    def cross_fit(self, **how) -> tuple[list[lightgbm.Booster], np.ndarray]:
         """For each fold what is fitted without it, and the scores that it gives to the fold."""
-        boosters = [self.fit(without=fold) for fold in range(FOLDS)]
+        boosters = [self.fit(without=fold, **how) for fold in range(FOLDS)]
         scores = np.zeros(len(self.line))
         for fold, booster in enumerate(boosters):
             scores[self.fold == fold] = 1000 * booster.predict(self.values[self.fold == fold], raw_score=True)

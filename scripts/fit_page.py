@@ -12,11 +12,12 @@ from fit import (EXTRACTED, FOLDS, GOLD, MADE, TREES, WHOLE, Document, Lexicon, 
                  listed, load, trees_of, write)
 
 # Each figure below was chosen by cross-validation over hosts on the development pack: docs/scorer.md has the table.
-THRESHOLD = 0  # thousandths of log-odds above which a line goes
-THRESHOLD_CAREFUL = -1500
+THRESHOLD = -400  # thousandths of log-odds above which a line goes
+THRESHOLD_CAREFUL = 1500
 ARTICLE_WEIGHT = 1.5  # an article line weighs as much as so many chrome lines
 GOLD_WEIGHT = 1.0  # a line of a gold text weighs as much as so many lines of a page
-MADE_WEIGHT = 0.5
+MADE_WEIGHT = 0.5  # a line of a page that was made of another one
+AGAIN = {"trees": TREES | {"learning_rate": 0.05}, "rounds": 400}  # of the second look
 MODE_ROUNDS = 30
 MODE_TREES = TREES | {"max_depth": 3, "num_leaves": 7, "learning_rate": 0.15, "min_data_in_leaf": 60,
                       "feature_fraction": 0.6, "bagging_fraction": 1.0, "bagging_freq": 0, "lambda_l2": 2.0}
@@ -25,8 +26,7 @@ MODE_THRESHOLD = 0
 
 def page_file(number: dict[int, int], names: list[str], first: list[str], again: list[str], words: list[str],
               threshold: int = THRESHOLD) -> str:
-    return (f"[page-scorer]\nthreshold = {threshold}\n"
-            f"threshold_careful = {threshold + THRESHOLD_CAREFUL - THRESHOLD}\n"
+    return (f"[page-scorer]\nthreshold = {threshold}\nthreshold_careful = {THRESHOLD_CAREFUL}\n"
             + listed("features", [names[split] for split in number]) + listed("trees", first)
             + listed("again", again) + listed("words", words))
 
@@ -103,9 +103,9 @@ def fit(args: argparse.Namespace, documents: list[Document], folder: Path) -> No
     halves = [file_of(booster, None, first.names, words) for booster, words in zip(boosters, lexicons)]
     again = Rows(documents, "page-again", halves, folder)
     weigh(again, documents)
-    seconds, scores = again.cross_fit()
+    seconds, scores = again.cross_fit(**AGAIN)
     report(documents, again, scores)
     mode = fit_mode(args, folder)
     folds = [file_of(*parts[:2], again.names, parts[2]) + mode for parts in zip(boosters, seconds, lexicons)]
-    whole = file_of(first.fit(), again.fit(), again.names, lexicon.fit())
+    whole = file_of(first.fit(), again.fit(**AGAIN), again.names, lexicon.fit())
     write(args, documents, whole + mode, folds)

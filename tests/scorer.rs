@@ -1,6 +1,6 @@
 //! The scorer as users meet it: what it takes, what it says, and how to keep it from it.
 
-use dechrome::{Cleaner, Evidence, Label, LabelSet, PatternSet, Reason};
+use dechrome::{Cleaner, Label, LabelSet, Look, PatternSet, Reason};
 
 /// An article of seven paragraphs, and a biography that no phrase announces below a line of known chrome.
 fn page() -> String {
@@ -29,7 +29,7 @@ fn a_removal_of_the_scorer_names_its_clues() {
     assert!(text[scored[0].span()].starts_with("Anna Holm has"));
     let Reason::Scored(clues) = scored[0].reason() else { panic!("{:?}", scored[0].reason()) };
     assert_eq!(clues.len(), 3);
-    assert!(clues.iter().all(|clue| Evidence::names().contains(&clue.feature)));
+    assert!(clues.iter().all(|clue| Look::Article.names().contains(&clue.feature)));
     assert!(scored[0].reason().to_string().starts_with("the scorer, by "));
 }
 
@@ -74,12 +74,17 @@ fn the_built_in_parameters_stay_small() {
 
 #[test]
 fn features_fit_the_format_of_the_evidence() {
-    let names = Evidence::names();
-    let distinct: std::collections::HashSet<_> = names.iter().collect();
-    assert_eq!(distinct.len(), names.len());
     let long = format!("{}\n{}", "word ".repeat(100_000), page());
-    for evidence in Cleaner::new().expect("built-in patterns").evidence(&long) {
-        assert_eq!(evidence.values.len(), names.len());
-        assert!(evidence.values.iter().all(|value| i16::try_from(*value).is_ok()), "{evidence:?}");
+    let cleaner = Cleaner::new().expect("built-in patterns");
+    for look in [Look::Article, Look::Page, Look::PageAgain, Look::Document] {
+        let names = look.names();
+        let distinct: std::collections::HashSet<_> = names.iter().collect();
+        assert_eq!(distinct.len(), names.len());
+        let found = cleaner.evidence(&long, look);
+        assert!(!found.is_empty());
+        for evidence in found {
+            assert_eq!(evidence.values.len(), names.len());
+            assert!(evidence.values.iter().all(|value| i16::try_from(*value).is_ok()), "{evidence:?}");
+        }
     }
 }

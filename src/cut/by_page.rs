@@ -1,20 +1,30 @@
 //! What of a whole page is not its content.
 
+use std::collections::HashSet;
+
 use super::kind::kind;
 use super::{Cause, Cut};
 use crate::Label;
 use crate::patterns::Detector;
-use crate::score::{Clues, PageScorer, PageTraits, could_be_headline};
+use crate::score::{PageScorer, PageTraits, could_be_headline};
 use crate::structure::{Page, Zones};
 
-/// Words of prose that a page must keep: with less it has no article that could be told from its chrome.
+/// Words of its longer rows that a page must keep: with less it has no content that could be told from its chrome.
 const MIN_CONTENT_WORDS: u32 = 30;
 
-/// Rows above the first prose among which the headline is looked for.
+/// Rows of fewer words are labels more often than not.
+const MIN_ROW_WORDS: u32 = 6;
+
+/// Rows above the first row of the content among which the headline is looked for.
 const HEADLINE_ROWS: usize = 40;
 
-/// A headline is given back if the scorer is no surer than this that it is chrome, in thousandths of log-odds.
-const HEADLINE_DOUBT: i32 = 1500;
+/// The scorer can be no surer than this that a headline is chrome, in thousandths of log-odds.
+const HEADLINE_DOUBT: i32 = 2500;
+
+/// What each long word that a row shares with the content speaks for a headline, in thousandths of log-odds, and how many
+/// of them count.
+const SHARED_WORD: i32 = 400;
+const MAX_SHARED: usize = 6;
 
 /// Cuts what the scorer takes of the rows that no rule takes. Linear in the number of rows and words.
 ///
@@ -34,20 +44,14 @@ pub(super) fn by_page(
     for row in (0..gone.len()).filter(|row| page.kept(*row)) {
         clues[row] = None;
     }
-    let stays = |clues: &[Option<Clues>], row: usize| !gone[row] && clues[row].is_none();
-    let is_content = |row: usize| stays(&clues, row) && page.measure(row).is_prose();
-    let content: u32 = (0..gone.len()).filter(|row| is_content(*row)).map(|row| page.measure(row).words).sum();
-    if content < MIN_CONTENT_WORDS {
+    let is_content = |row: usize| !gone[row] && clues[row].is_none() && page.measure(row).words >= MIN_ROW_WORDS;
+    let content: Vec<usize> = (0..gone.len()).filter(|row| is_content(*row)).collect();
+    if content.iter().map(|row| page.measure(*row).words).sum::<u32>() < MIN_CONTENT_WORDS {
         cuts.fill(None);
         return false;
     }
-    let first = (0..gone.len()).find(|row| is_content(*row)).unwrap_or_default();
-    let above = first.saturating_sub(HEADLINE_ROWS)..first;
-    if !above.clone().any(|row| stays(&clues, row) && could_be_headline(page, row)) {
-        let candidates = above.filter(|row| !gone[*row] && scores[*row] < HEADLINE_DOUBT && could_be_headline(page, *row));
-        if let Some(headline) = candidates.min_by_key(|row| scores[*row]) {
-            clues[headline] = None;
-        }
+    if let Some(headline) = headline(page, traits, &gone, &scores, &content) {
+        clues[headline] = None;
     }
     for (row, clues) in clues.into_iter().enumerate() {
         let Some(clues) = clues else { continue };
@@ -61,4 +65,25 @@ pub(super) fn by_page(
         }
     }
     true
+}
+
+/// The row above the first prose of the content that is most likely its headline: by its score, and by the words that it
+/// shares with the content.
+fn headline(
+    page: &Page<'_>,
+    traits: &PageTraits,
+    gone: &[bool],
+    scores: &[i32],
+    content: &[usize],
+) -> Option<usize> {
+    let prose = content.iter().copied().find(|row| page.is_prose(*row)).or_else(|| content.first().copied())?;
+    let words: HashSet<u32> = content.iter().filter(|row| **row >= prose).flat_map(|row| traits.long_words(page, *row)).collect();
+    let likeness = |row: usize| {
+        let shared: HashSet<u32> = traits.long_words(page, row).filter(|word| words.contains(word)).collect();
+        shared.len().min(MAX_SHARED) as i32 * SHARED_WORD - scores[row]
+    };
+    let above = prose.saturating_sub(HEADLINE_ROWS)..prose;
+    let could_be = |row: &usize| !gone[*row] && scores[*row] < HEADLINE_DOUBT && could_be_headline(page, *row);
+    // Of several that are as likely the one nearest to the prose.
+    above.filter(could_be).max_by_key(|row| likeness(*row))
 }

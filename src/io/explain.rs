@@ -35,10 +35,9 @@ pub(crate) fn run(worker: &Worker, path: Option<&Path>, console: &Console, paint
         Fate::Unsettled => console.say(format_args!("{shown}: removals do not settle; left as it is")),
         _ => {}
     }
-    console.say(format_args!("{shown}: taken for {mode}"));
     let (text, spans) = for_reading(&decoded, &cuts);
     let marked: Vec<(Range<usize>, &Removal)> = spans.into_iter().zip(cuts.iter().map(|cut| &cut.removal)).collect();
     let mut out = BufWriter::new(io::stdout().lock());
-    let written = explain::write(&mut out, text, &marked, paint).and_then(|()| out.flush());
+    let written = explain::write(&mut out, text, mode, &marked, paint).and_then(|()| out.flush());
     written.map_err(|e| Stop::stdout(&e))
 }

@@ -1,6 +1,6 @@
 //! `dechrome explain`: the whole document with a margin that says what leaves, and why.
 //!
-//! The margin is blank beside what stays. A removal opens with a line marked `#` that gives its rule and reason;
+//! The first line says what the document was taken for. The margin is blank beside what stays. A removal opens with a line marked `#` that gives its rule and reason;
 //! each line that leaves is marked with the label and `-`. A line that loses spans is marked `~`, below one `#` line
 //! for each, and what leaves it stands between `[-` and `-]`.
 
@@ -10,12 +10,13 @@ use std::ops::Range;
 use anstyle::{AnsiColor, Style};
 
 use super::Paint;
-use crate::{Label, Removal};
+use crate::{Label, Mode, Removal};
 
 /// Writes `text` with the removals marked; each comes with its range of `text`.
 pub(crate) fn write(
     out: &mut impl Write,
     text: &[u8],
+    mode: Mode,
     removals: &[(Range<usize>, &Removal)],
     paint: Paint,
 ) -> io::Result<()> {
@@ -23,6 +24,7 @@ pub(crate) fn write(
     let red = paint.style(AnsiColor::Red.on_default());
     let why = paint.style(AnsiColor::Yellow.on_default());
     let dim = paint.style(Style::new().dimmed());
+    writeln!(out, "{dim}{:width$}{dim:#} {why}# {mode}{why:#}", "mode")?;
     let mut removals = removals.iter().peekable();
     let mut announced = false;
     let mut at = 0;
@@ -108,10 +110,10 @@ mod tests {
         let removals = [removal(9..22), removal(23..28), removal(28..32)];
         let marked: Vec<_> = removals.iter().map(|r| (r.span(), r)).collect();
         let mut out = Vec::new();
-        write(&mut out, text.as_bytes(), &marked, Paint(false)).unwrap();
+        write(&mut out, text.as_bytes(), Mode::Article, &marked, Paint(false)).unwrap();
         let why = "related     # also-read: phrase \"also read\"\n";
         let expected = format!(
-            "              One.\n{why}related     ~ Two.[- Also read: x-]\n{why}{why}\
+            "mode        # article\n              One.\n{why}related     ~ Two.[- Also read: x-]\n{why}{why}\
              related     ~ [-More.-][- [y]-] End.\n"
         );
         assert_eq!(String::from_utf8(out).unwrap(), expected);
@@ -122,8 +124,9 @@ mod tests {
         let text = "One.\r\n\nAlso read:\nTitle\n\nTwo.\nAlso read: x";
         let (first, second) = (removal(7..25), removal(29..42));
         let mut out = Vec::new();
-        write(&mut out, text.as_bytes(), &[(7..25, &first), (29..42, &second)], Paint(false)).unwrap();
-        let expected = "              One.
+        write(&mut out, text.as_bytes(), Mode::Page, &[(7..25, &first), (29..42, &second)], Paint(false)).unwrap();
+        let expected = "mode        # page
+              One.
 
 related     # also-read: phrase \"also read\"
 related     - Also read:

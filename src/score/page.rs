@@ -13,7 +13,7 @@ use super::{Clues, Look, Traits, clues, read_model};
 use crate::Error;
 use crate::patterns::PatternSet;
 use crate::structure::{Page, Zones};
-use crate::text::Line;
+use crate::text::{LONG_WORD, Line};
 
 /// The score of a row that a rule takes, in thousandths of log-odds.
 const TAKEN: i32 = 4000;
@@ -34,6 +34,14 @@ pub(crate) struct PageScorer {
 pub(crate) struct PageTraits {
     traits: Traits,
     speech: Speech,
+}
+
+impl PageTraits {
+    /// Hashes of the words of a row that tell what it is about.
+    pub fn long_words<'a>(&'a self, page: &Page<'_>, row: usize) -> impl Iterator<Item = u32> + use<'a> {
+        let words = self.traits.words(page.rows[row].line).iter();
+        words.filter(|word| word.letters >= LONG_WORD).map(|word| word.hash)
+    }
 }
 
 /// Which of the two looks.

@@ -5,7 +5,8 @@ use super::fold::{is_unspaced, is_word_char};
 /// Figures of one line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Measure {
-    /// Runs of letters and digits; two characters of a script without spaces count as one.
+    /// Runs of letters and digits; in scripts without spaces two characters of Chinese or Japanese count as one, and
+    /// four letters of Thai, Lao, Khmer or Burmese.
     pub words: u32,
     /// Words that hold a digit.
     pub numbers: u32,
@@ -19,16 +20,27 @@ pub(crate) struct Measure {
     pub cut_short: bool,
 }
 
+/// Characters of an average word of Chinese running text, and of Japanese.
+const CHARACTERS_A_WORD: u32 = 2;
+
+/// Letters and marks of an average word of Thai running text; those of its neighbours are about as long.
+const LETTERS_A_WORD: u32 = 4;
+
+/// Whether a character of a script without spaces is a letter or a mark, of which several make a syllable.
+fn is_letter_of_unspaced(c: char) -> bool {
+    c < '\u{3000}'
+}
+
 impl Measure {
     /// Measures a trimmed line. Linear in its size.
     pub fn of(line: &str) -> Measure {
         let mut measure = Measure::default();
-        let mut unspaced = 0;
+        let (mut unspaced, mut letters) = (0, 0);
         let (mut in_word, mut in_number) = (false, false);
         let (mut after_stop, mut after_blank) = (false, false);
         for c in line.chars() {
             if is_unspaced(c) {
-                unspaced += 1;
+                *(if is_letter_of_unspaced(c) { &mut letters } else { &mut unspaced }) += 1;
                 in_word = false;
                 measure.inner_stop |= after_stop;
                 after_stop = false;
@@ -54,7 +66,7 @@ impl Measure {
                 }
             }
         }
-        measure.words += u32::div_ceil(unspaced, 2);
+        measure.words += u32::div_ceil(unspaced, CHARACTERS_A_WORD) + u32::div_ceil(letters, LETTERS_A_WORD);
         let bare = line.trim_end_matches(|c: char| {
             matches!(c, '"' | '\'' | '”' | '’' | '»' | '«' | '“' | ')' | ']' | '」' | '』' | '）' | '*')
                 || c.is_whitespace()
@@ -110,6 +122,7 @@ mod tests {
         assert_eq!((m.words, m.numbers, m.stop, m.inner_stop), (10, 2, true, true));
         let m = Measure::of("他说今天天气很好。");
         assert_eq!((m.words, m.stop), (4, true));
+        assert_eq!(Measure::of("วันนี้อากาศดีมาก").words, 4);
         let m = Measure::of("But I’m fine, Tim, …");
         assert_eq!((m.words, m.stop, m.cut_short), (4, false, true));
         assert!(!Measure::of("Version 2.1.4 of the tool").inner_stop);

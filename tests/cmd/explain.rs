@@ -2,7 +2,8 @@
 
 use crate::support::{Folder, PAGE, PLAIN, pipe};
 
-const EXPLAINED: &str = "              The harbour gets a new crane
+const EXPLAINED: &str = "mode        # article
+              The harbour gets a new crane
 
               The old crane had served the harbour for sixty years before it was taken down on Monday morning.
 
@@ -31,13 +32,13 @@ fn it_is_a_filter_too() {
 
 #[test]
 fn what_stays_gets_a_margin() {
-    pipe("explain", PLAIN).exits(0).prints(format!("              {PLAIN}"));
-    pipe("explain", "").exits(0).prints("");
+    pipe("explain", PLAIN).exits(0).prints(format!("mode        # article\n              {PLAIN}"));
+    pipe("explain", "").exits(0).prints("mode        # article\n");
 }
 
 #[test]
 fn the_options_that_choose_what_leaves_hold() {
-    pipe("explain --keep advertising,comments", PLAIN).exits(0).prints(format!("              {PLAIN}"));
+    pipe("explain --keep advertising,comments", PLAIN).exits(0).prints(format!("mode        # article\n              {PLAIN}"));
     let run = pipe("explain --only comments", PAGE).exits(0);
     assert!(
         run.text().contains("\n              Advertisement\n")

@@ -34,7 +34,8 @@ fn labels_choose() {
 #[test]
 fn explain_marks_them_in_their_line() {
     pipe("explain", PAGE).exits(0).prints(
-        "advertising # inside-ad: phrase \"advertisement\" inside the line
+        "mode        # article
+advertising # inside-ad: phrase \"advertisement\" inside the line
 related     # inside-read: phrase \"also read\" inside the line
 advertising ~ The crane came on Monday. [-Advertisement-]The old one had served the harbour \
          [-(Also read: A tall story) -]for sixty years.

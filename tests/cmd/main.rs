@@ -26,6 +26,7 @@ mod manual;
 mod many;
 mod on_error;
 mod options;
+mod page;
 mod parquet;
 mod patterns;
 mod refusals;

@@ -51,12 +51,12 @@ fn every_counter_is_there_even_if_it_is_zero() {
     folder.pipe("--report report", PLAIN).exits(0).prints(PLAIN);
     let expected = json!({
         "inputs": [{
-            "doc": "-", "documents": 1, "cleaned": 0, "unchanged": 1, "over_budget": 0, "unsettled": 0, "not_text": 0,
-            "failed": 0, "rejected": 0, "skipped": 0, "removals": 0, "bytes_in": 102, "bytes_out": 102,
+            "doc": "-", "documents": 1, "cleaned": 0, "unchanged": 1, "over_budget": 0, "no_content": 0, "unsettled": 0,
+            "not_text": 0, "failed": 0, "rejected": 0, "skipped": 0, "pages": 0, "removals": 0, "bytes_in": 102, "bytes_out": 102,
         }],
         "totals": {
-            "documents": 1, "cleaned": 0, "unchanged": 1, "over_budget": 0, "unsettled": 0, "not_text": 0,
-            "failed": 0, "rejected": 0, "skipped": 0, "removals": 0, "bytes_in": 102, "bytes_out": 102,
+            "documents": 1, "cleaned": 0, "unchanged": 1, "over_budget": 0, "no_content": 0, "unsettled": 0,
+            "not_text": 0, "failed": 0, "rejected": 0, "skipped": 0, "pages": 0, "removals": 0, "bytes_in": 102, "bytes_out": 102,
             "by_label": {}, "by_rule": {},
         },
     });
