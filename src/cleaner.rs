@@ -3,7 +3,7 @@
 use crate::classify::{Classifier, Fact};
 use crate::cut::{Settled, Wanted, evidence, removals, settle};
 use crate::inline::{Inliner, Trimmed, left_of, with_spans};
-use crate::score::{Evidence, Features, Look, Known, PageLook, PageScorer, Scorer, Scorers, outline};
+use crate::score::{Evidence, Features, Known, Look, PageLook, PageScorer, Scorer, Scorers, outline};
 use crate::text::{Line, lines};
 use crate::{Cleaned, Error, LabelSet, Mode, PatternSet, Verdict};
 

@@ -6,7 +6,7 @@ mod held;
 
 use std::sync::LazyLock;
 
-use dechrome::{Cleaner, Label, LabelSet, PatternSet, Verdict};
+use dechrome::{Cleaner, Label, LabelSet, Mode, PatternSet, Verdict};
 use held::removed_lines;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -15,6 +15,10 @@ static CLEANER: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::new().expect("buil
 /// No budget: what the passes find is what leaves.
 static UNBOUNDED: LazyLock<Cleaner> =
     LazyLock::new(|| Cleaner::builder().max_removed(100.0).build().expect("built-in patterns"));
+
+/// The same for whole pages.
+static PAGES: LazyLock<Cleaner> =
+    LazyLock::new(|| Cleaner::builder().mode(Mode::Page).max_removed(100.0).build().expect("built-in patterns"));
 
 /// For some labels, a cleaner that may remove nothing else.
 static ONLY: LazyLock<Vec<(Label, &'static Cleaner)>> = LazyLock::new(|| {
@@ -165,7 +169,9 @@ proptest! {
 
     #[test]
     fn only_whole_lines_leave_or_spans_of_a_line_that_stays(text in document()) {
-        held::only_whole_lines_leave_or_spans_of_a_line_that_stays(&text, &CLEANER.clean(&text));
+        for cleaner in [&*CLEANER, &*PAGES] {
+            held::only_whole_lines_leave_or_spans_of_a_line_that_stays(&text, &cleaner.clean(&text));
+        }
     }
 
     #[test]
@@ -180,24 +186,30 @@ proptest! {
 
     #[test]
     fn seams_are_clean(text in document()) {
-        held::seams_are_clean(&text, &UNBOUNDED.clean(&text));
+        for cleaner in [&*UNBOUNDED, &*PAGES] {
+            held::seams_are_clean(&text, &cleaner.clean(&text));
+        }
     }
 
     #[test]
     fn every_removal_is_explained(text in document()) {
-        held::every_removal_is_explained(&text, &UNBOUNDED.clean(&text));
+        for cleaner in [&*UNBOUNDED, &*PAGES] {
+            held::every_removal_is_explained(&text, &cleaner.clean(&text));
+        }
     }
 
     #[test]
     fn cleaning_twice_changes_nothing_more(text in document()) {
-        for cleaner in [&*CLEANER, &*UNBOUNDED] {
+        for cleaner in [&*CLEANER, &*UNBOUNDED, &*PAGES] {
             held::cleaning_twice_changes_nothing_more(cleaner, &cleaner.clean(&text));
         }
     }
 
     #[test]
     fn line_ends_do_not_matter(text in document()) {
-        held::line_ends_do_not_matter(&UNBOUNDED, &text);
+        for cleaner in [&*UNBOUNDED, &*PAGES] {
+            held::line_ends_do_not_matter(cleaner, &text);
+        }
     }
 
     #[test]
@@ -287,8 +299,10 @@ fn odd_shapes_come_through() {
         "\u{feff}",
         "\u{feff}\n\n",
     ] {
-        let once = CLEANER.clean(text).into_text().into_owned();
-        assert_eq!(CLEANER.clean(&once).text(), once);
+        for cleaner in [&*CLEANER, &*PAGES] {
+            let once = cleaner.clean(text).into_text().into_owned();
+            assert_eq!(cleaner.clean(&once).text(), once);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::kind::kind;
 use super::{Cause, Cut};
 use crate::Label;
-use crate::patterns::Detector;
+use crate::patterns::{Detector, Strength};
 use crate::score::{PageScorer, PageTraits, could_be_headline};
 use crate::structure::{Page, Zones};
 
@@ -14,6 +14,14 @@ const MIN_CONTENT_WORDS: u32 = 30;
 
 /// Rows of fewer words are labels more often than not.
 const MIN_ROW_WORDS: u32 = 6;
+
+/// Rows that are as long as prose.
+const PROSE_WORDS: u32 = 12;
+
+/// The scorer must be as sure as `--careful` makes it if the rows of prose length of which it is less sure have more than
+/// so many percent of the words of those that it keeps: then the page is of a kind that it does not know well, such as a
+/// thread, a gallery or a live blog. On hosts that it was not fitted to, 40 halves what such pages lose, and moves little else.
+const MAX_DOUBT: u64 = 40;
 
 /// Rows above the first row of the content among which the headline is looked for.
 const HEADLINE_ROWS: usize = 40;
@@ -39,27 +47,33 @@ pub(super) fn by_page(
 ) -> bool {
     let Some(rule) = page.set.detector(Detector::PageScorer) else { return true };
     let gone: Vec<bool> = cuts.iter().map(Option::is_some).collect();
-    let threshold = if careful { scorer.threshold_careful } else { scorer.threshold };
-    let (scores, mut clues) = scorer.score(page, zones, traits, &gone, threshold);
-    for row in (0..gone.len()).filter(|row| page.kept(*row)) {
+    let (scores, mut clues) = scorer.score(page, zones, traits, &gone);
+    let words = |of: &dyn Fn(i32) -> bool| -> u64 {
+        let rows = (0..gone.len()).filter(|row| !gone[*row] && of(scores[*row]));
+        rows.map(|row| page.measure(row).words).filter(|words| *words >= PROSE_WORDS).map(u64::from).sum()
+    };
+    let sure = words(&|score| score <= scorer.threshold);
+    let doubtful = words(&|score| score > scorer.threshold && score <= scorer.threshold_careful);
+    let unsure = doubtful * 100 > sure * MAX_DOUBT;
+    let threshold = if careful || unsure { scorer.threshold_careful } else { scorer.threshold };
+    for row in (0..gone.len()).filter(|row| page.kept(*row) || scores[*row] <= threshold) {
         clues[row] = None;
     }
-    let is_content = |row: usize| !gone[row] && clues[row].is_none() && page.measure(row).words >= MIN_ROW_WORDS;
-    let content: Vec<usize> = (0..gone.len()).filter(|row| is_content(*row)).collect();
-    if content.iter().map(|row| page.measure(*row).words).sum::<u32>() < MIN_CONTENT_WORDS {
+    let content = |threshold: i32| -> Vec<usize> {
+        let long = |row: &usize| page.measure(*row).words >= MIN_ROW_WORDS;
+        (0..gone.len()).filter(|row| !gone[*row] && scores[*row] <= threshold).filter(long).collect()
+    };
+    if content(scorer.threshold).iter().map(|row| page.measure(*row).words).sum::<u32>() < MIN_CONTENT_WORDS {
         cuts.fill(None);
         return false;
     }
+    let content = content(threshold);
     if let Some(headline) = headline(page, traits, &gone, &scores, &content) {
         clues[headline] = None;
     }
     for (row, clues) in clues.into_iter().enumerate() {
         let Some(clues) = clues else { continue };
-        let label = match kind(page, row) {
-            // What stands around the content and nothing speaks of is a link of a menu.
-            Label::Other if zones.at_edge(row) && page.measure(row).is_title() => Label::Navigation,
-            label => label,
-        };
+        let label = label(page, zones, row);
         if page.labels.contains(label) {
             cuts[row] = Some(Cut { rule, label, cause: Cause::Score(clues), group: page.rows[row].line });
         }
@@ -67,17 +81,26 @@ pub(super) fn by_page(
     true
 }
 
+/// What kind of chrome the row is: above the content a label that nothing speaks of is a link of a menu, whatever stands
+/// near it; and so is, on both sides of the content, what is near nothing at all.
+fn label(page: &Page<'_>, zones: &Zones, row: usize) -> Label {
+    let is_link = page.measure(row).is_title() || page.measure(row).words < 2;
+    let speaks = page.findings(row).iter().any(|finding| page.strength(finding) > Strength::Weak);
+    if zones.in_head(row) && is_link && !speaks {
+        return Label::Navigation;
+    }
+    match kind(page, row) {
+        Label::Other if zones.at_edge(row) && is_link => Label::Navigation,
+        label => label,
+    }
+}
+
 /// The row above the first prose of the content that is most likely its headline: by its score, and by the words that it
 /// shares with the content.
-fn headline(
-    page: &Page<'_>,
-    traits: &PageTraits,
-    gone: &[bool],
-    scores: &[i32],
-    content: &[usize],
-) -> Option<usize> {
+fn headline(page: &Page<'_>, traits: &PageTraits, gone: &[bool], scores: &[i32], content: &[usize]) -> Option<usize> {
     let prose = content.iter().copied().find(|row| page.is_prose(*row)).or_else(|| content.first().copied())?;
-    let words: HashSet<u32> = content.iter().filter(|row| **row >= prose).flat_map(|row| traits.long_words(page, *row)).collect();
+    let words: HashSet<u32> =
+        content.iter().filter(|row| **row >= prose).flat_map(|row| traits.long_words(page, *row)).collect();
     let likeness = |row: usize| {
         let shared: HashSet<u32> = traits.long_words(page, row).filter(|word| words.contains(word)).collect();
         shared.len().min(MAX_SHARED) as i32 * SHARED_WORD - scores[row]

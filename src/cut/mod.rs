@@ -9,9 +9,9 @@ mod removal;
 mod seams;
 mod settle;
 
+pub(crate) use decide::Wanted;
 pub use removal::{Reason, Removal};
 pub(crate) use seams::removals;
-pub(crate) use decide::Wanted;
 pub(crate) use settle::{Settled, evidence, settle};
 
 use crate::classify::Finding;

@@ -29,14 +29,15 @@ pub fn wet(data: &[u8]) {
 
 use std::sync::OnceLock;
 
-use crate::Cleaner;
+use crate::{Cleaner, Mode};
 
 /// A cleaner as it comes, and one without a removal budget, which shows everything that the passes find.
-fn cleaners() -> &'static [Cleaner; 2] {
-    static CLEANERS: OnceLock<[Cleaner; 2]> = OnceLock::new();
+fn cleaners() -> &'static [Cleaner; 3] {
+    static CLEANERS: OnceLock<[Cleaner; 3]> = OnceLock::new();
     CLEANERS.get_or_init(|| {
-        let build = |percent| Cleaner::builder().max_removed(percent).build().expect("built-in patterns");
-        [build(80.0), build(100.0)]
+        let build =
+            |percent, mode| Cleaner::builder().max_removed(percent).mode(mode).build().expect("built-in patterns");
+        [build(80.0, Mode::Auto), build(100.0, Mode::Auto), build(100.0, Mode::Page)]
     })
 }
 

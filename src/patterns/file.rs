@@ -9,10 +9,9 @@ use super::inside::{self, Inside};
 use super::reader::{Reader, Value};
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
 use super::set::{
-    Example, Keep, Language, ModeSource, NO_LANGUAGE, PageScorerSource, PatternSet, Phrase, Place, Placed, REGEX_BYTES, RegexPattern, ScorerSource,
-    compile_within,
+    Example, Keep, Language, NO_LANGUAGE, PatternSet, Phrase, Place, REGEX_BYTES, RegexPattern, compile_within,
 };
-use super::{Label, builtin, did_you_mean};
+use super::{Label, builtin, did_you_mean, fitted};
 use crate::Error;
 use crate::text::{fold_literal, fold_phrase, is_unspaced};
 
@@ -22,7 +21,7 @@ const LARGE_REGEX_BYTES: usize = REGEX_BYTES / 16;
 const LARGE_REGEXES: usize = 32;
 
 /// Tables that are not named after a rule.
-const RESERVED: &[&str] = &["rule", "keep", "language", "disable", "scorer", "page-scorer", "mode", "function-words"];
+const RESERVED: &[&str] = &["rule", "keep", "language", "disable"];
 
 /// Fields of a `[rule-id]` table.
 const PHRASE_FIELDS: &[&str] = &["phrases", "regex", "remove", "keep"];
@@ -46,6 +45,11 @@ const RULE_FIELDS: &[&str] = &[
     "company",
     "apart",
 ];
+
+/// Whether a table of that name is something else than the phrases of a rule.
+fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name) || fitted::TABLES.contains(&name)
+}
 
 impl PatternSet {
     /// The built-in patterns, in every language.
@@ -100,23 +104,12 @@ fn add(set: &mut PatternSet, name: &str, source: &str, trust: Trust) -> Result<(
     adder.without(&root)?;
     for (key, value) in &root {
         let key_name = key.get_ref().as_ref();
-        if !RESERVED.contains(&key_name) {
+        if !is_reserved(key_name) {
             let rule = adder.rule_named(key_name, key.span().start)?;
             adder.phrases(rule, reader.table(value, key_name)?)?;
         }
     }
-    if let Some(scorer) = root.get("scorer") {
-        adder.scorer(scorer)?;
-    }
-    if let Some(scorer) = root.get("page-scorer") {
-        adder.page_scorer(scorer)?;
-    }
-    if let Some(mode) = root.get("mode") {
-        adder.mode(mode)?;
-    }
-    if let Some(words) = root.get("function-words") {
-        adder.function_words(words)?;
-    }
+    adder.set.fitted.read(reader, file, &root)?;
     if let Some(keeps) = root.get("keep") {
         adder.keeps(keeps)?;
     }
@@ -324,66 +317,6 @@ impl<'s> Adder<'_, 's> {
         values.iter().map(literal).collect()
     }
 
-    /// The parameters of the scorer; those of an earlier file are replaced.
-    fn scorer(&mut self, value: &Value<'s>) -> Result<(), Error> {
-        let table = self.reader.table(value, "\"scorer\"")?;
-        self.reader.only(table, &["threshold", "threshold_clean", "features", "trees", "words"])?;
-        self.set.scorer = Some(ScorerSource {
-            threshold: self.threshold(table, "threshold", value)?,
-            threshold_clean: self.threshold(table, "threshold_clean", value)?,
-            features: self.placed(table, "features")?,
-            trees: self.placed(table, "trees")?,
-            words: self.placed(table, "words")?,
-        });
-        Ok(())
-    }
-
-    /// Those of the scorer of whole pages, likewise.
-    fn page_scorer(&mut self, value: &Value<'s>) -> Result<(), Error> {
-        let table = self.reader.table(value, "\"page-scorer\"")?;
-        self.reader.only(table, &["threshold", "threshold_careful", "features", "trees", "again", "words"])?;
-        self.set.page_scorer = Some(PageScorerSource {
-            threshold: self.threshold(table, "threshold", value)?,
-            threshold_careful: self.threshold(table, "threshold_careful", value)?,
-            features: self.placed(table, "features")?,
-            trees: self.placed(table, "trees")?,
-            again: self.placed(table, "again")?,
-            words: self.placed(table, "words")?,
-        });
-        Ok(())
-    }
-
-    /// What tells whole pages from extracted text, likewise.
-    fn mode(&mut self, value: &Value<'s>) -> Result<(), Error> {
-        let table = self.reader.table(value, "\"mode\"")?;
-        self.reader.only(table, &["threshold", "features", "trees"])?;
-        self.set.mode = Some(ModeSource {
-            threshold: self.threshold(table, "threshold", value)?,
-            features: self.placed(table, "features")?,
-            trees: self.placed(table, "trees")?,
-        });
-        Ok(())
-    }
-
-    fn threshold(&self, table: &DeTable<'s>, key: &str, value: &Value<'s>) -> Result<i32, Error> {
-        self.reader.integer(self.reader.required(table, key, value.span())?, &format!("\"{key}\""))
-    }
-
-    fn placed(&self, table: &DeTable<'s>, key: &str) -> Result<Vec<Placed>, Error> {
-        let place = |(item, offset): (&str, usize)| (item.to_owned(), Place { file: self.file, offset });
-        Ok(self.reader.strings(table, key)?.into_iter().map(place).collect())
-    }
-
-    /// The words that make sentences, one string a language.
-    fn function_words(&mut self, value: &Value<'s>) -> Result<(), Error> {
-        let table = self.reader.table(value, "\"function-words\"")?;
-        for (code, words) in table.iter() {
-            let words = self.reader.string(words, &format!("\"{}\"", code.get_ref()))?;
-            self.set.function_words.push(words.to_owned());
-        }
-        Ok(())
-    }
-
     fn keeps(&mut self, value: &Value<'s>) -> Result<(), Error> {
         let reader = self.reader;
         for value in reader.array(value, "\"keep\"")? {
@@ -419,7 +352,7 @@ fn read_rule<'s>(reader: Reader<'s>, table: &DeTable<'s>, value: &Value<'s>) -> 
     let id: Arc<str> = reader.string(required("id")?, "\"id\"")?.into();
     let well_formed = id.starts_with(|c: char| c.is_ascii_lowercase())
         && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if !well_formed || RESERVED.contains(&id.as_ref()) {
+    if !well_formed || is_reserved(&id) {
         let message = format!("\"{id}\" cannot name a rule: use lower-case letters, digits and hyphens");
         return Err(reader.error(value.span(), message));
     }

@@ -3,16 +3,18 @@
 
 mod builtin;
 mod file;
+mod fitted;
 mod inside;
 mod label;
 mod reader;
 mod rule;
 mod set;
 
+pub(crate) use fitted::Placed;
 pub(crate) use inside::Inside;
 pub use label::{Label, LabelSet};
 pub(crate) use rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
-pub(crate) use set::{Example, Placed};
+pub(crate) use set::Example;
 pub use set::{PatternSet, RuleInfo};
 
 /// `; did you mean "x"?` for the known name that shares the longest beginning with `name`, if any is near.

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 
+use super::fitted::Fitted;
 use super::rule::{Anchor, Rule};
 use super::{Label, reader};
 use crate::{Error, ErrorKind};
@@ -21,11 +22,7 @@ pub struct PatternSet {
     pub(crate) keeps: Vec<Keep>,
     pub(crate) languages: Vec<Language>,
     pub(crate) examples: Vec<Example>,
-    pub(crate) scorer: Option<ScorerSource>,
-    pub(crate) page_scorer: Option<PageScorerSource>,
-    pub(crate) mode: Option<ModeSource>,
-    /// The function words of each language, separated by blanks.
-    pub(crate) function_words: Vec<String>,
+    pub(crate) fitted: Fitted,
     sources: Vec<(Arc<str>, Arc<str>)>,
 }
 
@@ -121,44 +118,6 @@ pub(crate) struct Language {
     pub date_words: Vec<String>,
     /// Rules that sites in this language have nothing for; the file says why.
     pub without: Vec<usize>,
-}
-
-/// A string of a file with its place.
-pub(crate) type Placed = (String, Place);
-
-/// The parameters of the scorer of extracted text, as a file gives them.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ScorerSource {
-    /// Thousandths of log-odds above which a line goes.
-    pub threshold: i32,
-    /// The same on a page of which rules take nothing.
-    pub threshold_clean: i32,
-    /// Names of the features that the trees speak of, by number.
-    pub features: Vec<Placed>,
-    pub trees: Vec<Placed>,
-    /// "word weight", the weight in hundredths of log-odds.
-    pub words: Vec<Placed>,
-}
-
-/// The parameters of the scorer of whole pages, likewise.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct PageScorerSource {
-    pub threshold: i32,
-    /// The same for those who would rather keep chrome than lose content.
-    pub threshold_careful: i32,
-    pub features: Vec<Placed>,
-    pub trees: Vec<Placed>,
-    /// The trees of the second look.
-    pub again: Vec<Placed>,
-    pub words: Vec<Placed>,
-}
-
-/// The parameters that tell whole pages from extracted text, likewise.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ModeSource {
-    pub threshold: i32,
-    pub features: Vec<Placed>,
-    pub trees: Vec<Placed>,
 }
 
 /// A text that a rule must remove or keep.

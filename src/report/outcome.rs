@@ -57,7 +57,15 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// An outcome that removes nothing.
     pub(crate) fn of(fate: Fate, place: impl Into<String>, size: u64) -> Self {
-        Outcome { fate, mode: Mode::Auto, place: place.into(), size, cuts: Vec::new(), audit: Vec::new(), diff: Vec::new() }
+        Outcome {
+            fate,
+            mode: Mode::Auto,
+            place: place.into(),
+            size,
+            cuts: Vec::new(),
+            audit: Vec::new(),
+            diff: Vec::new(),
+        }
     }
 
     /// The document failed. The error names the place.

@@ -3,11 +3,11 @@
 //! Every feature is an integer, so that scores are the same on every machine. Shares are in percent; means are rounded
 //! down; [`NONE`] stands for what is not there.
 
+use super::Traits;
+use super::lexicon::Lexicon;
 use super::shared::{Shared, shared};
 use super::windows::{Names, Windows, around};
 use super::words::WordMap;
-use super::Traits;
-use super::lexicon::Lexicon;
 use crate::Label;
 use crate::patterns::Strength;
 use crate::structure::{Page, Zones};

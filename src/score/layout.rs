@@ -1,11 +1,11 @@
 //! How rows are printed on a page: indents, bullets, runs and repetition. Whole pages have such order, which tells
 //! their menus and lists from their text; extracted text has lost it.
 
+use super::Traits;
 use super::features::{NONE, share};
 use super::speech::Speech;
 use super::windows::{Names, Windows, around};
 use super::words::WordMap;
-use super::Traits;
 use crate::structure::Page;
 
 const CONTEXT: usize = 6;
@@ -51,12 +51,7 @@ pub(super) struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     /// Prepares what the rows share. Linear in the size of the page.
-    pub fn new(
-        page: &'a Page<'a>,
-        traits: &'a Traits,
-        speech: &'a Speech,
-        copies: &'a WordMap<u16>,
-    ) -> Layout<'a> {
+    pub fn new(page: &'a Page<'a>, traits: &'a Traits, speech: &'a Speech, copies: &'a WordMap<u16>) -> Layout<'a> {
         let rows = page.rows.len();
         let mut prints: Vec<Print> = (0..rows).map(|row| print(page, row)).collect();
         runs(&mut prints, |p, row| p[row].bullet, |p, range| p.bullets = range);
@@ -81,10 +76,8 @@ impl<'a> Layout<'a> {
             sum
         }));
         let count = |test: &dyn Fn(usize) -> bool| (0..rows).filter(|row| test(*row)).count() as u32;
-        let (bullets, copied) = (
-            share(count(&|row| prints[row].bullet), rows as u32),
-            share(count(&is_copied), rows as u32),
-        );
+        let (bullets, copied) =
+            (share(count(&|row| prints[row].bullet), rows as u32), share(count(&is_copied), rows as u32));
         Layout { page, traits, speech, prints, words, windows, copies, prose_indent, bullets, copied }
     }
 
@@ -122,7 +115,8 @@ fn print(page: &Page<'_>, row: usize) -> Print {
     let content = page.content(row);
     let indent = before.chars().take(MAX_INDENT).count() as i32;
     let marks = ['*', '-', '+', '•', '·', '▪', '–', '»', '›', '►', '○', '■', '◦'];
-    let bullet = content.strip_prefix(marks).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
+    let bullet =
+        content.strip_prefix(marks).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
     let measure = page.measure(row);
     // Lengths by powers of two.
     let length = u32::BITS - measure.words.min(63).leading_zeros();

@@ -18,8 +18,7 @@ impl Lexicon {
         for (line, place) in lines {
             let weight = line.rsplit_once(' ').and_then(|(word, weight)| Some((word, weight.parse().ok()?)));
             let bad = || format!("not a word and its weight: \"{line}\"");
-            let (word, weight) =
-                weight.ok_or_else(|| Error::new(ErrorKind::Pattern, set.place(*place), bad()))?;
+            let (word, weight) = weight.ok_or_else(|| Error::new(ErrorKind::Pattern, set.place(*place), bad()))?;
             let hash = word
                 .split_once(' ')
                 .map_or_else(|| word_hash(word), |(first, second)| pair_hash(word_hash(first), word_hash(second)));

@@ -122,7 +122,7 @@ impl Scorer {
     /// # Errors
     /// [`ErrorKind::Pattern`] for a feature that does not exist, and for a tree or a word that cannot be read.
     pub fn new(set: &PatternSet) -> Result<Option<Scorer>, Error> {
-        let Some(source) = &set.scorer else { return Ok(None) };
+        let Some(source) = &set.fitted.scorer else { return Ok(None) };
         Ok(Some(Scorer {
             model: read_model(set, &source.features, &source.trees, Look::Article.names())?,
             lexicon: Lexicon::new(set, &source.words)?,

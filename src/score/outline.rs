@@ -27,7 +27,7 @@ pub(super) struct Teller {
 impl Teller {
     /// The teller of a pattern set, if it has one.
     pub fn new(set: &PatternSet) -> Result<Option<Teller>, Error> {
-        let Some(source) = &set.mode else { return Ok(None) };
+        let Some(source) = &set.fitted.mode else { return Ok(None) };
         let model = read_model(set, &source.features, &source.trees, Look::Document.names())?;
         Ok(Some(Teller { model, threshold: source.threshold }))
     }
@@ -67,7 +67,8 @@ pub(super) fn outline(page: &Page<'_>, gone: &[bool], mut put: impl FnMut(&'stat
     put("tail-rows", counted(rows - body.end));
     put("tail-words", (words(body.end..rows) / 2).min(500) as i32);
     put("inner-label-rows", counted(body.clone().filter(|row| is_label(*row)).count()));
-    let indented = |row: usize| page.lines[page.rows[row].line].content.start > page.lines[page.rows[row].line].span.start;
+    let indented =
+        |row: usize| page.lines[page.rows[row].line].content.start > page.lines[page.rows[row].line].span.start;
     put("indented-rows", of_rows(&indented));
     put("marked-rows", of_rows(&|row| page.content(row).starts_with(['*', '-', '+', '•', '·'])));
     let mut seen: WordMap<u16> = WordMap::default();

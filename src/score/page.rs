@@ -58,7 +58,7 @@ impl PageScorer {
     /// [`ErrorKind::Pattern`](crate::ErrorKind::Pattern) for a feature that does not exist, and for a tree or a word
     /// that cannot be read.
     pub fn new(set: &PatternSet) -> Result<Option<PageScorer>, Error> {
-        let Some(source) = &set.page_scorer else { return Ok(None) };
+        let Some(source) = &set.fitted.page_scorer else { return Ok(None) };
         let names = Look::PageAgain.names();
         Ok(Some(PageScorer {
             first: read_model(set, &source.features, &source.trees, names)?,
@@ -115,21 +115,20 @@ impl PageScorer {
         each(Some(&stretch), &mut visit);
     }
 
-    /// The log-odds of chrome of every row in thousandths, and the strongest clues of those above `threshold`.
+    /// The log-odds of chrome of every row in thousandths, and the strongest clues of those above the threshold.
     pub fn score(
         &self,
         page: &Page<'_>,
         zones: &Zones,
         traits: &PageTraits,
         gone: &[bool],
-        threshold: i32,
     ) -> (Vec<i32>, Vec<Option<Clues>>) {
         let mut scores = vec![TAKEN; gone.len()];
         let mut found = vec![None; gone.len()];
         self.visit(page, zones, traits, gone, PageLook::Again, |row, values| {
             if !gone[row] {
                 scores[row] = self.again.score(values);
-                if scores[row] > threshold {
+                if scores[row] > self.threshold.min(self.threshold_careful) {
                     found[row] = Some(self.clues(values));
                 }
             }

@@ -25,7 +25,7 @@ pub(super) struct FunctionWords {
 impl FunctionWords {
     pub fn new(set: &PatternSet) -> FunctionWords {
         let mut found = FunctionWords::default();
-        for (bit, words) in set.function_words.iter().take(LANGUAGES).enumerate() {
+        for (bit, words) in set.fitted.function_words.iter().take(LANGUAGES).enumerate() {
             for word in words.split_whitespace() {
                 let mut characters = word.chars();
                 match (characters.next(), characters.next()) {

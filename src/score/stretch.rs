@@ -2,9 +2,9 @@
 //!
 //! The first look gives every row a score; the main stretch is where the scores add up to the most.
 
+use super::Traits;
 use super::features::{NONE, share};
 use super::words::WordMap;
-use super::Traits;
 use crate::structure::Page;
 use crate::text::LONG_WORD;
 

@@ -38,7 +38,9 @@ fn what_stays_gets_a_margin() {
 
 #[test]
 fn the_options_that_choose_what_leaves_hold() {
-    pipe("explain --keep advertising,comments", PLAIN).exits(0).prints(format!("mode        # article\n              {PLAIN}"));
+    pipe("explain --keep advertising,comments", PLAIN)
+        .exits(0)
+        .prints(format!("mode        # article\n              {PLAIN}"));
     let run = pipe("explain --only comments", PAGE).exits(0);
     assert!(
         run.text().contains("\n              Advertisement\n")

@@ -1,38 +1,33 @@
 //! Whole pages: `--mode`, `--careful`, and what is told of them.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use crate::support::{Folder, PAGE, PLAIN, pipe};
 
-/// A whole page, which shape tells from extracted text: menus and footers of short lines around an article.
+/// A whole page of the samples, which its shape tells from extracted text.
 fn dump() -> String {
-    let menu = ["Skip to content", "Home", "News", "Harbour", "Weather", "Sports", "Culture", "Opinion", "Jobs", "Sign in"];
-    let article = [
-        "The old ferry sails again",
-        "The ferry to Norrvik sailed again on Monday, three weeks after a log broke one of its propellers off the coast.",
-        "“We painted everything that stood still,” said the captain, who had never been ashore for so long in thirty years.",
-        "The yard had kept the ship for three weeks, because the new propeller came from a foundry two countries away.",
-        "Tickets bought for the lost weeks stay valid until June, and bicycles travel free of charge on all weekdays.",
-        "On Thursday the first passengers stood on the quay before dawn, and the ticket office sold out by nine o'clock.",
-    ];
-    let footer = [
-        "Share", "Facebook", "Twitter", "Most read", "The quay gets new lamps", "Ten knots for children", "About us",
-        "Contact", "Privacy policy", "Cookie settings", "Advertise with us", "© 2019 Harbour Mail. All rights reserved.",
-    ];
-    format!("{}\n\n{}\n\n{}\n", menu.join("\n"), article.join("\n\n"), footer.join("\n"))
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus-samples");
+    std::fs::read_to_string(samples.join("en/page-news.txt")).unwrap()
 }
 
-/// The article of [`dump`].
-fn article() -> String {
-    let dump = dump();
-    let (from, to) = (dump.find("The old ferry").unwrap(), dump.find("\n\nShare").unwrap());
-    dump[from..to].to_owned() + "\n"
+/// The lines of the page's article.
+fn article() -> Vec<String> {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus-samples");
+    let clean = std::fs::read_to_string(samples.join("en/page-news.clean.txt")).unwrap();
+    clean.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 #[test]
 fn a_whole_page_becomes_its_article() {
-    pipe("--mode page", dump()).exits(0).prints(article()).says(&[]);
-    pipe("", dump()).exits(0).prints(article()).says(&[]);
+    for arguments in ["--mode page", ""] {
+        let run = pipe(arguments, dump()).exits(0).says(&[]);
+        let left: Vec<_> = run.text().lines().collect();
+        assert!(article().iter().all(|line| left.contains(&line.as_str())), "{}", run.text());
+        let (before, after) = (dump().lines().count() - article().len(), left.len() - article().len());
+        assert!(after * 10 < before, "{after} lines of chrome are left of {before}:\n{}", run.text());
+    }
 }
 
 #[test]
