@@ -32,7 +32,7 @@ pub(crate) struct Finding {
 }
 
 /// What triggered a finding; indices into the pattern set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Hit {
     Phrase(usize),
     Regex(usize),

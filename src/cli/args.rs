@@ -25,7 +25,7 @@ Exit status: 0 done; 1 --check found something; 2 usage error, or an input faile
 One failing input never stops the others; each is told in one line on standard error.";
 
 const LABELS_HELP: &str = "Labels: navigation, related, comments, author, share, subscribe, account, notice, \
-advertising, meta, media, headline, site.";
+advertising, meta, media, headline, site, other.";
 
 /// Strips site chrome from scraped text and keeps the article
 ///

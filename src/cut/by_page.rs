@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::kind::kind;
+use super::spare::spare;
 use super::{Cause, Cut};
 use crate::Label;
 use crate::patterns::{Detector, Strength};
@@ -34,20 +35,24 @@ const HEADLINE_DOUBT: i32 = 2500;
 const SHARED_WORD: i32 = 400;
 const MAX_SHARED: usize = 6;
 
-/// Cuts what the scorer takes of the rows that no rule takes. Linear in the number of rows and words.
+/// What the scorer takes of the rows that no rule takes (`gone` says which do). Linear in the number of rows and words.
 ///
-/// Returns whether there is content; without, nothing is cut.
+/// None if the page has no content that could be told from its chrome.
 pub(super) fn by_page(
     page: &Page<'_>,
     zones: &Zones,
     scorer: &PageScorer,
     traits: &PageTraits,
     careful: bool,
-    cuts: &mut [Option<Cut>],
-) -> bool {
-    let Some(rule) = page.set.detector(Detector::PageScorer) else { return true };
-    let gone: Vec<bool> = cuts.iter().map(Option::is_some).collect();
-    let (scores, mut clues) = scorer.score(page, zones, traits, &gone);
+    gone: &[bool],
+) -> Option<Vec<Option<Cut>>> {
+    let mut cuts = vec![None; gone.len()];
+    let all: u32 = (0..gone.len()).map(|row| page.measure(row).words).sum();
+    // There is not enough to tell one from the other.
+    let Some(rule) = page.set.detector(Detector::PageScorer).filter(|_| all >= MIN_CONTENT_WORDS) else {
+        return Some(cuts);
+    };
+    let (scores, mut clues) = scorer.score(page, zones, traits, gone);
     let words = |of: &dyn Fn(i32) -> bool| -> u64 {
         let rows = (0..gone.len()).filter(|row| !gone[*row] && of(scores[*row]));
         rows.map(|row| page.measure(row).words).filter(|words| *words >= PROSE_WORDS).map(u64::from).sum()
@@ -59,26 +64,28 @@ pub(super) fn by_page(
     for row in (0..gone.len()).filter(|row| page.kept(*row) || scores[*row] <= threshold) {
         clues[row] = None;
     }
+    let mut taken: Vec<bool> = clues.iter().map(Option::is_some).collect();
+    spare(page, gone, &mut taken);
+    for (clues, taken) in clues.iter_mut().zip(taken) {
+        *clues = clues.filter(|_| taken);
+    }
     let content = |threshold: i32| -> Vec<usize> {
         let long = |row: &usize| page.measure(*row).words >= MIN_ROW_WORDS;
         (0..gone.len()).filter(|row| !gone[*row] && scores[*row] <= threshold).filter(long).collect()
     };
     if content(scorer.threshold).iter().map(|row| page.measure(*row).words).sum::<u32>() < MIN_CONTENT_WORDS {
-        cuts.fill(None);
-        return false;
+        return None;
     }
     let content = content(threshold);
-    if let Some(headline) = headline(page, traits, &gone, &scores, &content) {
+    if let Some(headline) = headline(page, traits, gone, &scores, &content) {
         clues[headline] = None;
     }
     for (row, clues) in clues.into_iter().enumerate() {
         let Some(clues) = clues else { continue };
         let label = label(page, zones, row);
-        if page.labels.contains(label) {
-            cuts[row] = Some(Cut { rule, label, cause: Cause::Score(clues), group: page.rows[row].line });
-        }
+        cuts[row] = Some(Cut { rule, label, cause: Cause::Score(clues), group: page.rows[row].line });
     }
-    true
+    Some(cuts)
 }
 
 /// What kind of chrome the row is: above the content a label that nothing speaks of is a link of a menu, whatever stands

@@ -8,6 +8,7 @@ mod kind;
 mod removal;
 mod seams;
 mod settle;
+mod spare;
 
 pub(crate) use decide::Wanted;
 pub use removal::{Reason, Removal};

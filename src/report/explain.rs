@@ -27,8 +27,9 @@ pub(crate) fn write(
     writeln!(out, "{dim}{:width$}{dim:#} {why}# {mode}{why:#}", "mode")?;
     let mut removals = removals.iter().peekable();
     let mut announced = false;
-    let mut at = 0;
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
+    // A byte order mark belongs to no line.
+    let mut at = if text.starts_with("\u{feff}".as_bytes()) { "\u{feff}".len() } else { 0 };
+    for line in text[at..].split_inclusive(|byte| *byte == b'\n') {
         while removals.next_if(|(span, _)| span.end <= at).is_some() {
             announced = false;
         }

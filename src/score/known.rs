@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 
 use super::outline::Teller;
 use super::{PageScorer, PageTraits, Scorer, Traits};
+use crate::Error;
 use crate::patterns::PatternSet;
 use crate::structure::Page;
 use crate::text::Line;
-use crate::{Error, Mode};
 
 /// The scorers of a pattern set.
 #[derive(Debug, Default)]
@@ -51,12 +51,8 @@ impl<'a> Known<'a> {
         Some((scorer, self.page.get_or_init(|| scorer.traits(self.text, self.lines))))
     }
 
-    /// The mode of what is left of the document, where it is to be told.
-    pub fn mode(&self, wanted: Mode, page: &Page<'_>, gone: &[bool]) -> Mode {
-        match (wanted, &self.scorers.teller) {
-            (Mode::Auto, Some(teller)) if teller.is_page(page, gone) => Mode::Page,
-            (Mode::Auto, _) => Mode::Article,
-            (wanted, _) => wanted,
-        }
+    /// Whether the rows have the shape of a whole page. `gone` says which of them rules take.
+    pub fn is_page(&self, page: &Page<'_>, gone: &[bool]) -> bool {
+        self.scorers.teller.as_ref().is_some_and(|teller| teller.is_page(page, gone))
     }
 }

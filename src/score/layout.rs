@@ -37,7 +37,8 @@ struct Print {
 pub(super) struct Layout<'a> {
     page: &'a Page<'a>,
     traits: &'a Traits,
-    speech: &'a Speech,
+    /// Shares of function words, of each row and of the page.
+    spoken: (Vec<i32>, i32),
     prints: Vec<Print>,
     /// Words above each row.
     words: Vec<u32>,
@@ -59,11 +60,12 @@ impl<'a> Layout<'a> {
         let prose_indent = prose_indent(page, &prints);
         let is_copied = |row: usize| copies[&traits.whole(page.rows[row].line)] > 1;
         let flag = |set: bool| if set { 100 } else { 0 };
+        let spoken = speech.shares(page, traits);
         let windows = Windows::new((0..rows).map(|row| {
             [
                 flag(prints[row].bullet),
                 flag(is_copied(row)),
-                speech.share(page.rows[row].line).max(0),
+                spoken.0[row].max(0),
                 flag(prints[row].indent == prose_indent),
                 flag(page.rows[row].gap > 0),
                 flag(page.measure(row).words <= 4),
@@ -78,7 +80,7 @@ impl<'a> Layout<'a> {
         let count = |test: &dyn Fn(usize) -> bool| (0..rows).filter(|row| test(*row)).count() as u32;
         let (bullets, copied) =
             (share(count(&|row| prints[row].bullet), rows as u32), share(count(&is_copied), rows as u32));
-        Layout { page, traits, speech, prints, words, windows, copies, prose_indent, bullets, copied }
+        Layout { page, traits, spoken, prints, words, windows, copies, prose_indent, bullets, copied }
     }
 
     /// Hands every feature of a row with its name to `put`, always in the same order.
@@ -97,7 +99,7 @@ impl<'a> Layout<'a> {
         put("run-left", (to as i32 - 1 - row as i32).min(LONG_RUN));
         let near = row.saturating_sub(ALIKE_ROWS)..self.prints.len().min(row + 1 + ALIKE_ROWS);
         put("alike", near.filter(|at| self.prints[*at].form == print.form).count() as i32 - 1);
-        put("function", self.speech.share(line));
+        put("function", self.spoken.0[row]);
         let all = self.words[self.prints.len()];
         put("words-above", share(self.words[row], all));
         put("words-left", ((all - self.words[row]) / 8).min(500) as i32);
@@ -105,7 +107,7 @@ impl<'a> Layout<'a> {
         self.windows.around(row, &AROUND, put);
         put("page-bullets", self.bullets);
         put("page-copied", self.copied);
-        put("page-function", self.speech.whole());
+        put("page-function", self.spoken.1);
     }
 }
 

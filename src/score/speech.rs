@@ -1,10 +1,13 @@
 //! The words that make sentences: articles, pronouns, conjunctions. Prose is full of them in every language, menus are
 //! not.
 
+use std::ops::Range;
+
 use super::features::share;
 use super::words::WordMap;
 use super::{NONE, Traits};
 use crate::patterns::PatternSet;
+use crate::structure::Page;
 use crate::text::{Line, is_unspaced, unspaced_hash, word_hash};
 
 /// Languages that a page is compared with at most: one bit each.
@@ -43,58 +46,57 @@ impl FunctionWords {
     }
 }
 
-/// How much of each line of a document is function words.
+/// The function words of each line of a document, by the languages that have them.
 #[derive(Debug, Default)]
 pub(super) struct Speech {
-    shares: Vec<i32>,
-    whole: i32,
+    masks: Vec<u64>,
+    /// For each line the masks of its words.
+    lines: Vec<Range<usize>>,
 }
 
 impl Speech {
-    /// Finds the language that most words of the text speak of, and counts its function words. Linear in the text.
+    /// Linear in the size of the text.
     pub fn of(function_words: &FunctionWords, text: &str, lines: &[Line], traits: &Traits) -> Speech {
-        let mut masks: Vec<u64> = Vec::new();
-        let mut ends = Vec::with_capacity(lines.len());
-        let mut totals = [0_u32; LANGUAGES];
-        let mut all = 0;
+        let mut speech = Speech::default();
         for (number, line) in lines.iter().enumerate() {
+            let first = speech.masks.len();
             let words = traits.words(number).iter().filter_map(|word| function_words.words.get(&word.hash));
-            masks.extend(words);
+            speech.masks.extend(words);
             let content = &text[line.content.clone()];
             if !content.is_ascii() && !function_words.characters.is_empty() {
-                masks.extend(content.chars().filter_map(|c| function_words.characters.get(&(c as u32))));
+                let known = content.chars().filter_map(|c| function_words.characters.get(&(c as u32)));
+                speech.masks.extend(known);
             }
-            ends.push(masks.len());
-            all += traits.words(number).len() as u32;
+            speech.lines.push(first..speech.masks.len());
         }
-        for mask in &masks {
-            let mut left = *mask;
-            while left != 0 {
-                totals[left.trailing_zeros() as usize] += 1;
-                left &= left - 1;
+        speech
+    }
+
+    /// The shares of function words in the rows of a page, and in the whole page, in percent, in the language that has
+    /// most of them; [`NONE`] if it speaks none that is known. Only what is still there counts: a page that was cleaned
+    /// is the same page as one that never had more.
+    pub fn shares(&self, page: &Page<'_>, traits: &Traits) -> (Vec<i32>, i32) {
+        let mut totals = [0_u32; LANGUAGES];
+        let mut all = 0;
+        for row in page.rows {
+            all += traits.words(row.line).len() as u32;
+            for mask in &self.masks[self.lines[row.line].clone()] {
+                let mut left = *mask;
+                while left != 0 {
+                    totals[left.trailing_zeros() as usize] += 1;
+                    left &= left - 1;
+                }
             }
         }
         let most = totals.iter().copied().max().unwrap_or_default();
         let language = totals.iter().position(|total| *total == most).unwrap_or_default();
         if most == 0 || most * SPOKEN < all {
-            return Speech { shares: vec![NONE; lines.len()], whole: NONE };
+            return (vec![NONE; page.rows.len()], NONE);
         }
-        let mut start = 0;
-        let shares = ends.iter().enumerate().map(|(line, end)| {
-            let hits = masks[std::mem::replace(&mut start, *end)..*end].iter();
-            let count = hits.filter(|mask| **mask >> language & 1 == 1).count() as u32;
-            share(count, traits.words(line).len() as u32)
-        });
-        Speech { shares: shares.collect(), whole: share(most, all) }
-    }
-
-    /// The share of function words in a line, in percent; [`NONE`] if the language is unknown.
-    pub fn share(&self, line: usize) -> i32 {
-        self.shares[line]
-    }
-
-    /// The same for the whole document.
-    pub fn whole(&self) -> i32 {
-        self.whole
+        let share_of = |line: usize| {
+            let hits = self.masks[self.lines[line].clone()].iter().filter(|mask| **mask >> language & 1 == 1);
+            share(hits.count() as u32, traits.words(line).len() as u32)
+        };
+        (page.rows.iter().map(|row| share_of(row.line)).collect(), share(most, all))
     }
 }

@@ -98,3 +98,9 @@ fn a_file_of_records_is_refused() {
         "a.jsonl.gz: holds records; explain takes one text: put the text of one record into it on standard input",
     ]);
 }
+
+#[test]
+fn a_byte_order_mark_before_a_line_that_leaves_is_no_span() {
+    let run = pipe("explain", format!("\u{feff}Leave a Reply\n{PLAIN}{PLAIN}Share\n")).exits(0);
+    assert!(!run.text().contains("[-"), "{}", run.text());
+}
