@@ -74,7 +74,7 @@ fn whole_pages_keep_their_content_and_lose_their_chrome() {
 }
 
 /// The most of the words of all whole pages that may be lost and left, in percent: a little more than today.
-const MAX_LOST: usize = 8;
+const MAX_LOST: usize = 9;
 const MAX_LEFT: usize = 13;
 
 /// The pages stay outside the repository: without the folder this test says so and checks nothing.

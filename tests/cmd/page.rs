@@ -6,17 +6,40 @@ use serde_json::Value;
 
 use crate::support::{Folder, PAGE, PLAIN, pipe};
 
-/// A whole page of the samples, which its shape tells from extracted text.
-fn dump() -> String {
+fn sample(name: &str) -> String {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus-samples");
-    std::fs::read_to_string(samples.join("en/page-news.txt")).unwrap()
+    std::fs::read_to_string(samples.join(name)).unwrap()
+}
+
+/// A whole page, which its shape tells from extracted text.
+fn dump() -> String {
+    sample("en/page-news.txt")
 }
 
 /// The lines of the page's article.
 fn article() -> Vec<String> {
-    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus-samples");
-    let clean = std::fs::read_to_string(samples.join("en/page-news.clean.txt")).unwrap();
-    clean.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    sample("en/page-news.clean.txt").lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// What may be removed does not change what is chrome: what stays in a full run stays with fewer labels, too.
+#[test]
+fn labels_choose_among_what_would_go() {
+    let usual = pipe("--mode page", sample("de/page-news.txt")).exits(0).text().to_owned();
+    for choice in ["--only comments", "--only navigation,share", "--keep related"] {
+        let left = pipe(&format!("--mode page {choice}"), sample("de/page-news.txt")).exits(0).text().to_owned();
+        for line in usual.lines() {
+            assert!(left.lines().any(|kept| kept == line), "{choice}: {line}");
+        }
+    }
+}
+
+/// A log of changes has short lines and long ones, but no sign of a site.
+#[test]
+fn a_log_is_no_page() {
+    let entry =
+        "Date: 3 May 2019\nFix the lamp\nRaise the mast by a foot, since the lamp could not be seen from the quay.\n\n";
+    let log = entry.repeat(60);
+    assert!(pipe("explain", &log).exits(0).text().starts_with("mode        # article\n"));
 }
 
 #[test]
@@ -75,13 +98,12 @@ fn careful_takes_no_more_than_usual() {
 
 #[test]
 fn a_page_without_content_is_left_alone_and_counted() {
-    let page = "Skip to content\nHome\nNews\nSign in\nUser name\nPassword\nForgotten your password?\nRegister\nHelp\n\
-                Contact\nPrivacy policy\nCookie settings\nFacebook\nTwitter\n© 2019 Harbour Mail. All rights reserved.\n";
-    let folder = Folder::with(&[("login.txt", page), ("page.txt", &dump())]);
+    let page = sample("en/page-no-article-login.txt");
+    let folder = Folder::with(&[("login.txt", &page), ("page.txt", &dump())]);
     let run = folder.run("login.txt page.txt --mode page -o out --report report.json -v").exits(0);
     assert!(run.stderr.contains("login.txt: a whole page without content; left as it is\n"), "{}", run.stderr);
     assert!(run.stderr.contains("1 without content"), "{}", run.stderr);
-    folder.holds("out/login.txt", page);
+    folder.holds("out/login.txt", &page);
     let report: Value = serde_json::from_str(&folder.text("report.json")).unwrap();
     assert_eq!((&report["totals"]["no_content"], &report["totals"]["pages"]), (&1.into(), &2.into()));
 }
