@@ -24,9 +24,9 @@ fn article() -> Vec<String> {
 /// What may be removed does not change what is chrome: what stays in a full run stays with fewer labels, too.
 #[test]
 fn labels_choose_among_what_would_go() {
-    let usual = pipe("--mode page", sample("de/page-news.txt")).exits(0).text().to_owned();
+    let usual = pipe("--mode page", dump()).exits(0).text().to_owned();
     for choice in ["--only comments", "--only navigation,share", "--keep related"] {
-        let left = pipe(&format!("--mode page {choice}"), sample("de/page-news.txt")).exits(0).text().to_owned();
+        let left = pipe(&format!("--mode page {choice}"), dump()).exits(0).text().to_owned();
         for line in usual.lines() {
             assert!(left.lines().any(|kept| kept == line), "{choice}: {line}");
         }
