@@ -58,6 +58,12 @@ fn a_bad_scorer_file_is_told_with_its_place() {
         ),
         ("[scorer]\nthreshold = 1\nthreshold_clean = 1\nwords = [\"share much\"]\n", "mine.toml:4:10"),
         ("[scorer]\nthreshold_clean = 1\n", "mine.toml:1:1"),
+        // The first look has no scores yet.
+        (
+            "[page-scorer]\nthreshold = 1\nthreshold_careful = 1\nfeatures = [\"score\"]\ntrees = [\"0,1,1 2 3\"]\n",
+            "mine.toml:5:10",
+        ),
+        ("[mode]\nthreshold = 1\nfeatures = [\"words\"]\n", "mine.toml:3:13"),
     ] {
         let mut patterns = PatternSet::builtin().expect("built-in patterns");
         let added = patterns.add("mine.toml", file);
@@ -68,8 +74,10 @@ fn a_bad_scorer_file_is_told_with_its_place() {
 
 #[test]
 fn the_built_in_parameters_stay_small() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns/scorer.toml");
-    assert!(std::fs::metadata(path).expect("the file").len() <= 256 * 1024);
+    for file in ["patterns/scorer.toml", "patterns/page.toml"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        assert!(std::fs::metadata(path).expect("the file").len() <= 256 * 1024, "{file}");
+    }
 }
 
 #[test]

@@ -123,8 +123,9 @@ impl Scorer {
     /// [`ErrorKind::Pattern`] for a feature that does not exist, and for a tree or a word that cannot be read.
     pub fn new(set: &PatternSet) -> Result<Option<Scorer>, Error> {
         let Some(source) = &set.fitted.scorer else { return Ok(None) };
+        let names = Look::Article.names();
         Ok(Some(Scorer {
-            model: read_model(set, &source.features, &source.trees, Look::Article.names())?,
+            model: read_model(set, &source.features, &source.trees, names, names.len())?,
             lexicon: Lexicon::new(set, &source.words)?,
             threshold: source.threshold,
             threshold_clean: source.threshold_clean,
@@ -169,8 +170,15 @@ fn clues(mut reasons: Vec<Contribution>, values: &[i32], look: Look) -> Clues {
     std::array::from_fn(|_| reasons.next().map(clue))
 }
 
-/// Reads trees that speak of features by their number in `features`; `known` are the names that a row has values for.
-fn read_model(set: &PatternSet, features: &[Placed], trees: &[Placed], known: &[&str]) -> Result<Model, Error> {
+/// Reads trees that speak of features by their number in `features`. `known` are the names of all features, of which a row
+/// has values for the first `given`.
+fn read_model(
+    set: &PatternSet,
+    features: &[Placed],
+    trees: &[Placed],
+    known: &[&str],
+    given: usize,
+) -> Result<Model, Error> {
     let fail = |place, message: String| Error::new(ErrorKind::Pattern, set.place(place), message);
     let mut indices = Vec::with_capacity(features.len());
     for (name, place) in features {
@@ -179,7 +187,7 @@ fn read_model(set: &PatternSet, features: &[Placed], trees: &[Placed], known: &[
     }
     let mut model = Model::default();
     for (tree, place) in trees {
-        model.push(tree, &indices).map_err(|bad| fail(*place, format!("not a tree: {bad}")))?;
+        model.push(tree, &indices, given).map_err(|bad| fail(*place, format!("not a tree: {bad}")))?;
     }
     Ok(model)
 }

@@ -37,12 +37,13 @@ pub(crate) struct Contribution {
 
 impl Model {
     /// Adds a tree: its nodes in pre-order, separated by blanks. `feature,threshold,value` is an inner node, whose left
-    /// subtree follows, then its right one; `value` is a leaf. `features` gives for each feature of the file its index.
-    pub fn push(&mut self, tree: &str, features: &[usize]) -> Result<(), BadTree> {
+    /// subtree follows, then its right one; `value` is a leaf. `features` gives for each feature of the file
+    /// its index, which must be below `given`.
+    pub fn push(&mut self, tree: &str, features: &[usize], given: usize) -> Result<(), BadTree> {
         let first = self.nodes.len();
         let mut tokens = tree.split_ascii_whitespace();
         let root = first as u32;
-        let read = self.subtree(&mut tokens, features, 0);
+        let read = self.subtree(&mut tokens, features, given, 0);
         match read.and_then(|()| tokens.next().map_or(Ok(()), |extra| Err(BadTree(extra.to_owned())))) {
             Ok(()) => {
                 self.roots.push(root);
@@ -59,6 +60,7 @@ impl Model {
         &mut self,
         tokens: &mut impl Iterator<Item = &'t str>,
         features: &[usize],
+        given: usize,
         depth: usize,
     ) -> Result<(), BadTree> {
         let token = tokens.next().ok_or_else(|| BadTree("its end".to_owned()))?;
@@ -71,13 +73,14 @@ impl Model {
                 Ok(())
             }
             (Some(feature), Some(threshold), Some(value), None) if depth < MAX_DEPTH => {
-                let feature = usize::try_from(feature).ok().and_then(|f| features.get(f)).ok_or_else(bad)?;
+                let feature = usize::try_from(feature).ok().and_then(|f| features.get(f));
+                let feature = feature.filter(|feature| **feature < given).ok_or_else(bad)?;
                 let threshold = i16::try_from(threshold).map_err(|_| bad())?;
                 let at = self.nodes.len();
                 self.nodes.push(Node { feature: *feature as u16, threshold, value, right: 0 });
-                self.subtree(tokens, features, depth + 1)?;
+                self.subtree(tokens, features, given, depth + 1)?;
                 self.nodes[at].right = self.nodes.len() as u32;
-                self.subtree(tokens, features, depth + 1)
+                self.subtree(tokens, features, given, depth + 1)
             }
             _ => Err(bad()),
         }
@@ -129,7 +132,7 @@ mod tests {
     fn model(trees: &[&str]) -> Model {
         let mut model = Model::default();
         for tree in trees {
-            model.push(tree, &[0, 1]).expect("a good tree");
+            model.push(tree, &[0, 1], 2).expect("a good tree");
         }
         model
     }
@@ -151,10 +154,10 @@ mod tests {
             ["", "0,10,0 -500", "0,10,0 -500 7 8", "2,10,0 1 2", "0,10 1 2", "x", "1,2,3,4 1 2", "0,99999,1 1 2"]
         {
             let mut model = Model::default();
-            assert!(model.push(tree, &[0, 1]).is_err(), "{tree:?}");
+            assert!(model.push(tree, &[0, 1], 2).is_err(), "{tree:?}");
             assert!(model.nodes.is_empty() && model.roots.is_empty());
         }
         let deep = "0,1,1 ".repeat(100_000);
-        assert!(Model::default().push(&deep, &[0]).is_err());
+        assert!(Model::default().push(&deep, &[0], 1).is_err());
     }
 }

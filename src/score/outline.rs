@@ -28,7 +28,8 @@ impl Teller {
     /// The teller of a pattern set, if it has one.
     pub fn new(set: &PatternSet) -> Result<Option<Teller>, Error> {
         let Some(source) = &set.fitted.mode else { return Ok(None) };
-        let model = read_model(set, &source.features, &source.trees, Look::Document.names())?;
+        let names = Look::Document.names();
+        let model = read_model(set, &source.features, &source.trees, names, names.len())?;
         Ok(Some(Teller { model, threshold: source.threshold }))
     }
 

@@ -61,8 +61,8 @@ impl PageScorer {
         let Some(source) = &set.fitted.page_scorer else { return Ok(None) };
         let names = Look::PageAgain.names();
         Ok(Some(PageScorer {
-            first: read_model(set, &source.features, &source.trees, names)?,
-            again: read_model(set, &source.features, &source.again, names)?,
+            first: read_model(set, &source.features, &source.trees, names, Look::Page.names().len())?,
+            again: read_model(set, &source.features, &source.again, names, names.len())?,
             lexicon: Lexicon::new(set, &source.words)?,
             function_words: FunctionWords::new(set),
             threshold: source.threshold,
@@ -77,7 +77,7 @@ impl PageScorer {
         PageTraits { traits, speech }
     }
 
-    /// Hands the features of every row to `visit`, with its row; `gone` says which rows rules take.
+    /// Hands the features of every row that no rule takes to `visit`, with its row; `gone` says which rules take.
     pub fn visit(
         &self,
         page: &Page<'_>,
@@ -91,7 +91,7 @@ impl PageScorer {
         let layout = Layout::new(page, &traits.traits, &traits.speech, features.copies());
         let mut values = Vec::new();
         let mut each = |stretch: Option<&Stretch<'_>>, visit: &mut dyn FnMut(usize, &[i32])| {
-            for row in 0..gone.len() {
+            for row in (0..gone.len()).filter(|row| !gone[*row]) {
                 values.clear();
                 let mut put = |_, value| values.push(value);
                 features.of(row, &mut put);
@@ -106,11 +106,7 @@ impl PageScorer {
             return each(None, &mut visit);
         }
         let mut first = vec![TAKEN; gone.len()];
-        each(None, &mut |row, values| {
-            if !gone[row] {
-                first[row] = self.first.score(values);
-            }
-        });
+        each(None, &mut |row, values| first[row] = self.first.score(values));
         let stretch = Stretch::new(page, &traits.traits, &first);
         each(Some(&stretch), &mut visit);
     }
@@ -126,11 +122,9 @@ impl PageScorer {
         let mut scores = vec![TAKEN; gone.len()];
         let mut found = vec![None; gone.len()];
         self.visit(page, zones, traits, gone, PageLook::Again, |row, values| {
-            if !gone[row] {
-                scores[row] = self.again.score(values);
-                if scores[row] > self.threshold.min(self.threshold_careful) {
-                    found[row] = Some(self.clues(values));
-                }
+            scores[row] = self.again.score(values);
+            if scores[row] > self.threshold.min(self.threshold_careful) {
+                found[row] = Some(self.clues(values));
             }
         });
         (scores, found)
