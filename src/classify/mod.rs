@@ -219,6 +219,19 @@ pub(crate) fn is_code(line: &str) -> bool {
     option || key || opens || (closes && !asks)
 }
 
+/// Bars of a row of a table in Markdown, one more than it has cells; a line with fewer may be a list between bars.
+const MIN_BARS: usize = 4;
+
+/// Whether the line is a row of a table in Markdown.
+pub(crate) fn is_table_row(line: &str) -> bool {
+    line.starts_with('|') && line.matches('|').count() >= MIN_BARS
+}
+
+/// Whether the line names something and its value ("Time: 3 h").
+pub(crate) fn names_a_value(line: &str) -> bool {
+    line.contains(": ") || line.contains('：')
+}
+
 /// "1.2k" and the like: a counter in short.
 fn is_abbreviated_number(text: &str) -> bool {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());

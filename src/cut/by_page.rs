@@ -6,7 +6,7 @@ use super::kind::kind;
 use super::spare::spare;
 use super::{Cause, Cut};
 use crate::Label;
-use crate::patterns::{Detector, Strength};
+use crate::patterns::Detector;
 use crate::score::{PageScorer, PageTraits, could_be_headline};
 use crate::structure::{Page, Zones};
 
@@ -92,8 +92,7 @@ pub(super) fn by_page(
 /// near it; and so is, on both sides of the content, what is near nothing at all.
 fn label(page: &Page<'_>, zones: &Zones, row: usize) -> Label {
     let is_link = page.measure(row).is_title() || page.measure(row).words < 2;
-    let speaks = page.findings(row).iter().any(|finding| page.strength(finding) > Strength::Weak);
-    if zones.in_head(row) && is_link && !speaks {
+    if zones.in_head(row) && is_link && !page.suspect(row) {
         return Label::Navigation;
     }
     match kind(page, row) {

@@ -2,7 +2,7 @@
 
 use super::kind::kind;
 use super::{Cause, Cut};
-use crate::classify::is_code;
+use crate::classify::{is_code, is_table_row, names_a_value};
 use crate::patterns::Detector;
 use crate::score::{Clues, Features, Scorer, Traits, could_be_headline};
 use crate::structure::{Page, Zones};
@@ -34,9 +34,6 @@ const SIGNATURE: usize = 3;
 /// Headings in Markdown that make a manual, and parts numbered from 1 that make a legal text or a guide.
 const MIN_HEADINGS: usize = 2;
 const MIN_PARTS: u32 = 3;
-
-/// Bars of a row of a table, one more than it has cells; a line with fewer may be a list between bars.
-const MIN_BARS: usize = 4;
 
 /// Cuts what the scorer takes. Linear in the number of rows and words.
 pub(super) fn by_score(
@@ -139,9 +136,7 @@ impl Guard<'_> {
 
     /// Rows of tables, very long ones, and what the keep-list protects.
     fn is_never_judged(&self, row: usize) -> bool {
-        let content = self.page.content(row);
-        let is_table = content.starts_with('|') && content.matches('|').count() >= MIN_BARS;
-        self.page.kept(row) || is_table || self.page.measure(row).words > MAX_ROW_WORDS
+        self.page.kept(row) || is_table_row(self.page.content(row)) || self.page.measure(row).words > MAX_ROW_WORDS
     }
 
     /// Single words, short rows inside the article that nothing speaks against but their neighbours (an ingredient, a
@@ -151,7 +146,7 @@ impl Guard<'_> {
             at < self.gone.len()
                 && !self.gone[at]
                 && self.page.measure(at).words < SHORT_WORDS
-                && [": ", "："].iter().any(|colon| self.page.content(at).contains(colon))
+                && names_a_value(self.page.content(at))
         };
         let is_fact = names(row) && (names(row + 1) || (row > 0 && names(row - 1)));
         let is_inner = !self.zones.at_edge(row) && self.is_bare(row);

@@ -34,7 +34,8 @@ pub(super) fn decide(page: &Page<'_>, known: &Known<'_>, wanted: Wanted) -> Deci
     let (mut cuts, zones) = by_rules(page);
     // What a page is does not depend on what may be removed of it.
     let whole = Page { labels: LabelSet::ALL, ..*page };
-    let all = if page.labels == LabelSet::ALL { None } else { Some(by_rules(&whole)) };
+    let asks = page.labels != LabelSet::ALL && wanted.mode != Mode::Article;
+    let all = asks.then(|| by_rules(&whole));
     let (signs, whole_zones) = all.as_ref().map_or((&cuts, &zones), |(signs, zones)| (signs, zones));
     let gone: Vec<bool> = signs.iter().map(Option::is_some).collect();
     let mode = match wanted.mode {

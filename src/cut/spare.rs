@@ -2,11 +2,8 @@
 //!
 //! The scorer of whole pages was fitted to pages with one article. Recipes, tables, code and specifications need this.
 
-use crate::classify::is_code;
+use crate::classify::{is_code, is_table_row, names_a_value};
 use crate::structure::Page;
-
-/// Bars of a row of a table in Markdown, one more than it has cells.
-const MIN_BARS: usize = 4;
 
 /// Rows up and down among which a row must stay on both sides of a sentence. On hosts that the scorer was not fitted to this
 /// saves an eighth of what it loses, at no loss of F1.
@@ -16,8 +13,7 @@ const BESIDE: usize = 3;
 pub(super) fn spare(page: &Page<'_>, gone: &[bool], taken: &mut [bool]) {
     let live: Vec<usize> = (0..gone.len()).filter(|row| !gone[*row]).collect();
     for row in &live {
-        let content = page.content(*row);
-        if content.starts_with('|') && content.matches('|').count() >= MIN_BARS {
+        if is_table_row(page.content(*row)) {
             taken[*row] = false;
         }
     }
@@ -62,7 +58,7 @@ fn kind(page: &Page<'_>, row: usize) -> Option<Kind> {
     let measure = page.measure(row);
     if is_code(content) {
         Some(Kind::Code)
-    } else if [": ", "："].iter().any(|colon| content.contains(colon)) && !measure.is_prose() {
+    } else if names_a_value(content) && !measure.is_prose() {
         Some(Kind::Fact)
     } else if content.starts_with(|c: char| c.is_ascii_digit()) && measure.words > 1 && !page.is_date(row) {
         Some(Kind::Numbered)

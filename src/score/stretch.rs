@@ -194,7 +194,7 @@ const MEANS: [[&str; 2]; WINDOWS.len()] =
     [["score-up-4", "score-down-4"], ["score-up-10", "score-down-10"], ["score-up-30", "score-down-30"]];
 
 /// The rows between which the gains add up to the most.
-pub(super) fn main_stretch(gains: &[i64]) -> (usize, usize) {
+fn main_stretch(gains: &[i64]) -> (usize, usize) {
     let (mut from, mut best, mut bounds) = (0, 0, (0, 0));
     for to in 1..gains.len() {
         if gains[to - 1] < gains[from] {
