@@ -66,6 +66,12 @@ pub(super) fn decide(page: &Page<'_>, known: &Known<'_>, wanted: Wanted) -> Deci
             }
         }
     }
+    // A line that begins with a byte order mark must not come first: there the mark would be that of the text.
+    if let Some(first @ 1..) = cuts.iter().position(Option::is_none)
+        && page.content(first).starts_with('\u{feff}')
+    {
+        cuts[first - 1] = None;
+    }
     Decision { cuts, mode, has_content }
 }
 
