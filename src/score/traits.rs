@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon::Lexicon;
-use crate::text::{Line, Shape, Word, pair_hash};
+use crate::text::{Line, Shape, Word, pair_hash, read};
 
 /// The traits of every line of a document.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ impl Traits {
             let words = &mut traits.words;
             let (mut lexical, mut top) = (0, 0);
             let mut last = None;
-            let shape = Shape::of(&text[line.content.clone()], |word| {
+            let (_, shape) = read(&text[line.content.clone()], |word| {
                 let pair = last.replace(word.hash).map(|last| pair_hash(last, word.hash));
                 for hash in [Some(word.hash), pair].into_iter().flatten() {
                     let weight = lexicon.weight(hash);
