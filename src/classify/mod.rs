@@ -140,7 +140,10 @@ impl Classifier {
 
     /// A line of several whole-line phrases between separators: a menu, a share bar, a footer.
     fn chain(&self, set: &PatternSet, folded: &Folded) -> Option<Finding> {
-        if folded.partial || !folded.text().contains(SEPARATORS) {
+        // Without a branch for each byte, so that many bytes are looked at together.
+        let may_separate = |byte: u8| (byte >= 0x80) | matches!(byte, b'|' | b'>' | b'/' | b'"');
+        let separates = folded.text().bytes().fold(false, |any, byte| any | may_separate(byte));
+        if folded.partial || !separates || !folded.text().contains(SEPARATORS) {
             return None;
         }
         let mut surest: Option<usize> = None;
@@ -209,6 +212,13 @@ impl Classifier {
 
 /// Whether the line looks like code or markup, in which any word may stand alone.
 pub(crate) fn is_code(line: &str) -> bool {
+    // Most lines begin and end otherwise than any code.
+    let (first, last) = (line.bytes().next(), line.bytes().next_back());
+    let may_open = matches!(first, Some(b'-' | b'"' | b'<' | b'>' | b'/' | b'#' | b'$' | b'{'));
+    let may_close = matches!(last, Some(b'{' | b'[' | b')' | b';' | b','));
+    if !(may_open || may_close) {
+        return false;
+    }
     let option =
         line.strip_prefix("--").is_some_and(|l| l.starts_with(|c: char| c.is_ascii_alphabetic()) && !l.ends_with('-'));
     let key = line.starts_with('"') && line.contains("\":");

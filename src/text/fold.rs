@@ -129,11 +129,17 @@ pub(super) fn fold_char(c: char, mut push: impl FnMut(char)) {
 
 /// Bytes at the beginning of `text` that fold to `phrase`, if it begins with it. Walks no further than that.
 pub(crate) fn folded_prefix(text: &str, phrase: &str) -> Option<usize> {
-    let mut rest = phrase;
+    // Most phrases end, or fit no longer, among the letters of ASCII that the text begins with.
+    let bytes = text.bytes().zip(phrase.bytes());
+    let fits =
+        |(printed, wanted): &(u8, u8)| printed.is_ascii_alphanumeric() && printed.to_ascii_lowercase() == *wanted;
+    let letters = bytes.take_while(fits).count();
+    let (text, behind) = text.split_at(letters);
+    let mut rest = &phrase[letters..];
     let mut space = false;
-    for (at, c) in text.char_indices() {
+    for (at, c) in behind.char_indices() {
         if rest.is_empty() {
-            return Some(at);
+            return Some(text.len() + at);
         }
         if c.is_whitespace() {
             space = true;
@@ -161,7 +167,7 @@ pub(crate) fn folded_prefix(text: &str, phrase: &str) -> Option<usize> {
             return None;
         }
     }
-    rest.is_empty().then_some(text.len())
+    rest.is_empty().then_some(text.len() + behind.len())
 }
 
 /// Greek capitals are printed without the accent that small letters have.
