@@ -112,9 +112,8 @@ impl Cleaner {
             };
             let none = PageScorer::default();
             let scorer = self.scorers.page.as_ref().unwrap_or(&none);
-            scorer.visit(page, zones, &scorer.traits(text, &lines), gone, page_look, |row, values| {
-                visit(Some(row), values);
-            });
+            let traits = scorer.traits(text, &lines);
+            scorer.view(page, zones, &traits, gone).visit(page_look, |row, values| visit(Some(row), values));
         })
     }
 }

@@ -9,4 +9,4 @@ mod shape;
 pub(crate) use fold::{Folded, fold_literal, fold_phrase, folded_prefix, is_unspaced, is_word_char, prefix, unfolded};
 pub(crate) use lines::{Line, lines, mark_len};
 pub(crate) use measure::{Measure, is_stop};
-pub(crate) use shape::{LONG_WORD, Shape, Word, pair_hash, unspaced_hash, word_hash};
+pub(crate) use shape::{LONG_WORD, Shape, pair_hash, unspaced_hash, word_hash};
