@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::kind::kind;
 use super::spare::spare;
-use super::{Cause, Cut};
+use super::{Cause, Cut, Wanted};
 use crate::Label;
 use crate::patterns::Detector;
 use crate::score::{PageScorer, PageTraits, could_be_headline};
@@ -43,7 +43,7 @@ pub(super) fn by_page(
     zones: &Zones,
     scorer: &PageScorer,
     traits: &PageTraits,
-    careful: bool,
+    wanted: Wanted,
     gone: &[bool],
 ) -> Option<Vec<Option<Cut>>> {
     let mut cuts = vec![None; gone.len()];
@@ -61,7 +61,7 @@ pub(super) fn by_page(
     let sure = words(&|score| score <= scorer.threshold);
     let doubtful = words(&|score| score > scorer.threshold && score <= scorer.threshold_careful);
     let unsure = doubtful * 100 > sure * MAX_DOUBT;
-    let threshold = if careful || unsure { scorer.threshold_careful } else { scorer.threshold };
+    let threshold = if wanted.careful || unsure { scorer.threshold_careful } else { scorer.threshold };
     let goes = |row: usize| !gone[row] && !page.kept(row) && scores[row] > threshold;
     let mut taken: Vec<bool> = (0..gone.len()).map(goes).collect();
     spare(page, gone, &mut taken);
@@ -77,8 +77,9 @@ pub(super) fn by_page(
         taken[headline] = false;
     }
     for row in (0..gone.len()).filter(|row| taken[*row]) {
-        let (label, cause) = (label(page, zones, row), Cause::Score(view.clues(row)));
-        cuts[row] = Some(Cut { rule, label, cause, group: page.rows[row].line });
+        let clues = wanted.clues.then(|| view.clues(row)).unwrap_or_default();
+        let label = label(page, zones, row);
+        cuts[row] = Some(Cut { rule, label, cause: Cause::Score(clues), group: page.rows[row].line });
     }
     Some(cuts)
 }

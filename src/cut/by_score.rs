@@ -1,7 +1,7 @@
 //! What the scorer takes of the rows that no rule takes, and where it steps back.
 
 use super::kind::kind;
-use super::{Cause, Cut};
+use super::{Cause, Cut, Wanted};
 use crate::classify::{is_code, is_table_row, names_a_value};
 use crate::patterns::Detector;
 use crate::score::{Features, Scorer, Traits, could_be_headline};
@@ -41,7 +41,7 @@ pub(super) fn by_score(
     zones: &Zones,
     scorer: &Scorer,
     traits: &Traits,
-    careful: bool,
+    wanted: Wanted,
     cuts: &mut [Option<Cut>],
 ) {
     let Some(rule) = page.set.detector(Detector::Scorer) else { return };
@@ -55,13 +55,13 @@ pub(super) fn by_score(
     let judged = (0..gone.len()).filter(|row| !gone[*row] && care[*row] != Care::Never);
     scorer.score(&features, judged, |row, score| {
         scores[row] = score;
-        taken[row] = score > scorer.threshold(careful || care[row] == Care::More);
+        taken[row] = score > scorer.threshold(wanted.careful || care[row] == Care::More);
     });
     guard.step_back(&delicate, &scores, &mut taken);
     for row in (0..gone.len()).filter(|row| taken[*row]) {
         let label = kind(page, row);
         if page.labels.contains(label) {
-            let clues = scorer.clues(&features, row);
+            let clues = wanted.clues.then(|| scorer.clues(&features, row)).unwrap_or_default();
             cuts[row] = Some(Cut { rule, label, cause: Cause::Score(clues), group: page.rows[row].line });
         }
     }
