@@ -25,7 +25,7 @@ pub(crate) use page::{PageLook, PageScorer, PageTraits};
 pub(crate) use traits::Traits;
 
 use crate::classify::{Fact, Facts};
-use crate::patterns::{PatternSet, Placed};
+use crate::patterns::{PatternSet, Placed, Tree};
 use crate::structure::{Page, Row, Zones};
 use crate::text::{Line, Measure, lines};
 use crate::{Error, ErrorKind, LabelSet};
@@ -181,7 +181,7 @@ fn clues(weights: &[i32], values: &[i32], look: Look) -> Clues {
 fn read_model(
     set: &PatternSet,
     features: &[Placed],
-    trees: &[Placed],
+    trees: &[Placed<Tree>],
     known: &[&str],
     given: usize,
 ) -> Result<Model, Error> {
@@ -193,7 +193,7 @@ fn read_model(
     }
     let mut model = Model::default();
     for (tree, place) in trees {
-        model.push(tree, &indices, given).map_err(|bad| fail(*place, format!("not a tree: {bad}")))?;
+        model.push(tree, &indices, given).map_err(|bad| fail(*place, bad.to_string()))?;
     }
     Ok(model)
 }

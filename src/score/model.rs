@@ -1,25 +1,8 @@
-//! Decision trees over integer features: parsing, the sum of their leaves, and which features made it.
+//! Decision trees over integer features: the sum of their leaves, and which features made it.
 
-use std::fmt;
 use std::ops::Range;
 
-/// One node of a tree; nodes stand in pre-order, so that the left child of a node is the next one.
-#[derive(Debug, Clone, Copy)]
-struct Node {
-    /// Index among the features, or [`LEAF`].
-    feature: u16,
-    /// Rows whose feature is at most this go left.
-    threshold: i16,
-    /// Thousandths of log-odds: of a leaf what it adds, of an inner node the mean of what is below it.
-    value: i32,
-    /// Where the right child stands.
-    right: u32,
-}
-
-const LEAF: u16 = u16::MAX;
-
-/// Trees of at most this depth; the study found 4 enough, and a bound keeps a hostile file from overflowing the stack.
-const MAX_DEPTH: usize = 16;
+use crate::patterns::{BadTree, LEAF, Node, Tree};
 
 /// The sum of many small trees.
 #[derive(Debug, Clone, Default)]
@@ -78,73 +61,50 @@ fn narrow(value: i32) -> i16 {
 }
 
 impl Model {
-    /// Adds a tree: its nodes in pre-order, separated by blanks. `feature,threshold,value` is an inner node, whose left
-    /// subtree follows, then its right one; `value` is a leaf. `features` gives for each feature of the file
-    /// its index, which must be below `given`.
-    pub fn push(&mut self, tree: &str, features: &[usize], given: usize) -> Result<(), BadTree> {
+    /// Adds a tree. `features` gives for each feature of the file its index, which must be below `given`.
+    pub fn push(&mut self, tree: &Tree, features: &[usize], given: usize) -> Result<(), BadTree> {
         let first = self.nodes.len();
-        let mut tokens = tree.split_ascii_whitespace();
-        let root = first as u32;
-        let read = self.subtree(&mut tokens, features, given, 0);
-        match read.and_then(|()| tokens.next().map_or(Ok(()), |extra| Err(BadTree(extra.to_owned())))) {
-            Ok(()) => {
-                self.roots.push(root);
-                self.split_up(first);
-                Ok(())
+        for node in &tree.nodes {
+            let mut node = *node;
+            if node.feature != LEAF {
+                let feature = features.get(usize::from(node.feature)).filter(|feature| **feature < given);
+                let Some(feature) = feature else {
+                    self.nodes.truncate(first);
+                    return Err(BadTree::at(&node));
+                };
+                node.feature = *feature as u16;
+                node.right += first as u32;
             }
-            Err(error) => {
-                self.nodes.truncate(first);
-                Err(error)
-            }
+            self.nodes.push(node);
         }
-    }
-
-    fn subtree<'t>(
-        &mut self,
-        tokens: &mut impl Iterator<Item = &'t str>,
-        features: &[usize],
-        given: usize,
-        depth: usize,
-    ) -> Result<(), BadTree> {
-        let token = tokens.next().ok_or_else(|| BadTree("its end".to_owned()))?;
-        let bad = || BadTree(token.to_owned());
-        let mut parts = token.split(',');
-        let mut number = || parts.next().and_then(|part| part.parse::<i32>().ok());
-        match (number(), number(), number(), number()) {
-            (Some(value), None, None, None) if !token.contains(',') => {
-                self.nodes.push(Node { feature: LEAF, threshold: 0, value, right: 0 });
-                Ok(())
-            }
-            (Some(feature), Some(threshold), Some(value), None) if depth < MAX_DEPTH => {
-                let feature = usize::try_from(feature).ok().and_then(|f| features.get(f));
-                let feature = feature.filter(|feature| **feature < given).ok_or_else(bad)?;
-                let threshold = i16::try_from(threshold).ok().filter(|t| *t < i16::MAX).ok_or_else(bad)?;
-                let at = self.nodes.len();
-                self.nodes.push(Node { feature: *feature as u16, threshold, value, right: 0 });
-                self.subtree(tokens, features, given, depth + 1)?;
-                self.nodes[at].right = self.nodes.len() as u32;
-                self.subtree(tokens, features, given, depth + 1)
-            }
-            _ => Err(bad()),
-        }
+        self.roots.push(first as u32);
+        self.split_up(first);
+        Ok(())
     }
 
     /// Lists the splits of the tree at `root`, if its leaves are few enough.
     fn split_up(&mut self, root: usize) {
         let nodes = &self.nodes[root..];
-        let leaves: Vec<i32> = nodes.iter().filter(|node| node.feature == LEAF).map(|node| node.value).collect();
-        if leaves.len() > LEAVES {
+        if nodes.len() >= 2 * LEAVES {
             return self.large.push(root as u32);
         }
+        // For each node a bit for each leaf that stands before it.
+        let mut before = [0; 2 * LEAVES];
+        let mut tree = SmallTree { splits: 0..0, leaves: [0; LEAVES] };
+        let mut leaves = 0;
+        for (node, before) in nodes.iter().zip(&mut before) {
+            *before = (1_u32 << leaves) - 1;
+            if node.feature == LEAF {
+                tree.leaves[leaves] = node.value;
+                leaves += 1;
+            }
+        }
         let first = self.splits.len() as u32;
-        let leaves_before = |at: usize| nodes[..at].iter().filter(|node| node.feature == LEAF).count();
         for (at, node) in nodes.iter().enumerate().filter(|(_, node)| node.feature != LEAF) {
-            let bits = |leaves: usize| (1_u32 << leaves) - 1;
-            let left = bits(leaves_before(node.right as usize - root)) & !bits(leaves_before(at));
+            let left = before[node.right as usize - root] & !before[at];
             self.splits.push(Split { feature: node.feature, threshold: node.threshold, open: !left as u16 });
         }
-        let mut tree = SmallTree { splits: first..self.splits.len() as u32, leaves: [0; LEAVES] };
-        tree.leaves[..leaves.len()].copy_from_slice(&leaves);
+        tree.splits = first..self.splits.len() as u32;
         self.small.push(tree);
     }
 
@@ -229,16 +189,6 @@ impl Model {
     }
 }
 
-/// What is wrong with a tree: the token that does not belong there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct BadTree(String);
-
-impl fmt::Display for BadTree {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\" does not belong there", self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,7 +196,8 @@ mod tests {
     fn model(trees: &[&str]) -> Model {
         let mut model = Model::default();
         for tree in trees {
-            model.push(tree, &[0, 1], 2).expect("a good tree");
+            let tree = Tree::parse(tree, 2).expect("a good tree");
+            model.push(&tree, &[0, 1], 2).expect("features that are given");
         }
         model
     }
@@ -263,15 +214,10 @@ mod tests {
     }
 
     #[test]
-    fn bad_trees_are_refused_and_leave_nothing() {
-        for tree in
-            ["", "0,10,0 -500", "0,10,0 -500 7 8", "2,10,0 1 2", "0,10 1 2", "x", "1,2,3,4 1 2", "0,32767,1 1 2"]
-        {
-            let mut model = Model::default();
-            assert!(model.push(tree, &[0, 1], 2).is_err(), "{tree:?}");
-            assert!(model.nodes.is_empty() && model.roots.is_empty());
-        }
-        let deep = "0,1,1 ".repeat(100_000);
-        assert!(Model::default().push(&deep, &[0], 1).is_err());
+    fn a_tree_of_a_feature_that_is_not_given_leaves_nothing() {
+        let tree = Tree::parse("0,10,0 -500 1,3,400 100 700", 2).expect("a good tree");
+        let mut model = Model::default();
+        assert!(model.push(&tree, &[0, 1], 1).is_err());
+        assert!(model.nodes.is_empty() && model.roots.is_empty());
     }
 }
