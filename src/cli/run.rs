@@ -55,7 +55,7 @@ pub(crate) fn run(args: Args) -> Exit {
 fn clean(args: &CleanArgs) -> Result<Exit, Stop> {
     let settings = Settings::new(args)?;
     let worker = Worker {
-        cleaner: settings::cleaner(&args.rules)?,
+        cleaner: settings::cleaner(&args.rules, args.removed.is_some() || args.annotate.is_some())?,
         encoding: settings::encoding(args.encoding.as_deref())?,
         field: Field::new(&args.text_field),
         annotate: args.annotate.clone(),
@@ -164,7 +164,7 @@ fn show_progress(tree: &Tree<'_>, roots: &[Root], ledger: &mut Ledger) {
 
 fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     let encoding = settings::encoding(args.encoding.as_deref())?;
-    let worker = Worker { encoding, ..Worker::new(settings::cleaner(&args.rules)?) };
+    let worker = Worker { encoding, ..Worker::new(settings::cleaner(&args.rules, true)?) };
     let path = args.path.as_deref().filter(|path| *path != Path::new("-"));
     explain::run(&worker, path, &Console::new(false, false), settings::paint(args.color))?;
     Ok(Exit::Done)

@@ -184,8 +184,8 @@ fn open_book(option: &str, path: &Path, precious: bool, continues: bool) -> Resu
     how.create(true).open(path).map_err(|e| io_error(names::shown(path), &e))
 }
 
-/// The cleaner that was asked for.
-pub(crate) fn cleaner(args: &RuleArgs) -> Result<Cleaner, Error> {
+/// The cleaner that was asked for; `explains` says whether anybody will read its reasons.
+pub(crate) fn cleaner(args: &RuleArgs, explains: bool) -> Result<Cleaner, Error> {
     let labels = match (args.keep.as_slice(), args.only.as_slice()) {
         ([], []) => LabelSet::ALL,
         (keep, []) => labels("--keep", keep)?.complement(),
@@ -197,7 +197,8 @@ pub(crate) fn cleaner(args: &RuleArgs) -> Result<Cleaner, Error> {
         ModeArg::Page => Mode::Page,
     };
     let patterns = patterns(&args.patterns)?;
-    let mut builder = Cleaner::builder().patterns(patterns).labels(labels).mode(mode).careful(args.careful);
+    let builder = Cleaner::builder().patterns(patterns).labels(labels).mode(mode);
+    let mut builder = builder.careful(args.careful).clues(explains);
     if let Some(percent) = args.max_removed {
         if !(0.0..=100.0).contains(&percent) {
             return Err(setting(

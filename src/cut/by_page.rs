@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::kind::kind;
 use super::spare::spare;
-use super::{Cause, Cut};
+use super::{Cause, Cut, Wanted};
 use crate::Label;
 use crate::patterns::Detector;
 use crate::score::{PageScorer, PageTraits, could_be_headline};
@@ -43,7 +43,7 @@ pub(super) fn by_page(
     zones: &Zones,
     scorer: &PageScorer,
     traits: &PageTraits,
-    careful: bool,
+    wanted: Wanted,
     gone: &[bool],
 ) -> Option<Vec<Option<Cut>>> {
     let mut cuts = vec![None; gone.len()];
@@ -52,7 +52,8 @@ pub(super) fn by_page(
     let Some(rule) = page.set.detector(Detector::PageScorer).filter(|_| all >= MIN_CONTENT_WORDS) else {
         return Some(cuts);
     };
-    let (scores, mut clues) = scorer.score(page, zones, traits, gone);
+    let view = scorer.view(page, zones, traits, gone);
+    let scores = view.scores();
     let words = |of: &dyn Fn(i32) -> bool| -> u64 {
         let rows = (0..gone.len()).filter(|row| !gone[*row] && of(scores[*row]));
         rows.map(|row| page.measure(row).words).filter(|words| *words >= PROSE_WORDS).map(u64::from).sum()
@@ -60,15 +61,10 @@ pub(super) fn by_page(
     let sure = words(&|score| score <= scorer.threshold);
     let doubtful = words(&|score| score > scorer.threshold && score <= scorer.threshold_careful);
     let unsure = doubtful * 100 > sure * MAX_DOUBT;
-    let threshold = if careful || unsure { scorer.threshold_careful } else { scorer.threshold };
-    for row in (0..gone.len()).filter(|row| page.kept(*row) || scores[*row] <= threshold) {
-        clues[row] = None;
-    }
-    let mut taken: Vec<bool> = clues.iter().map(Option::is_some).collect();
+    let threshold = if wanted.careful || unsure { scorer.threshold_careful } else { scorer.threshold };
+    let goes = |row: usize| !gone[row] && !page.kept(row) && scores[row] > threshold;
+    let mut taken: Vec<bool> = (0..gone.len()).map(goes).collect();
     spare(page, gone, &mut taken);
-    for (clues, taken) in clues.iter_mut().zip(taken) {
-        *clues = clues.filter(|_| taken);
-    }
     let content = |threshold: i32| -> Vec<usize> {
         let long = |row: &usize| page.measure(*row).words >= MIN_ROW_WORDS;
         (0..gone.len()).filter(|row| !gone[*row] && scores[*row] <= threshold).filter(long).collect()
@@ -78,10 +74,10 @@ pub(super) fn by_page(
     }
     let content = content(threshold);
     if let Some(headline) = headline(page, traits, gone, &scores, &content) {
-        clues[headline] = None;
+        taken[headline] = false;
     }
-    for (row, clues) in clues.into_iter().enumerate() {
-        let Some(clues) = clues else { continue };
+    for row in (0..gone.len()).filter(|row| taken[*row]) {
+        let clues = wanted.clues.then(|| view.clues(row)).unwrap_or_default();
         let label = label(page, zones, row);
         cuts[row] = Some(Cut { rule, label, cause: Cause::Score(clues), group: page.rows[row].line });
     }

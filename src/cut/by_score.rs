@@ -1,10 +1,10 @@
 //! What the scorer takes of the rows that no rule takes, and where it steps back.
 
 use super::kind::kind;
-use super::{Cause, Cut};
+use super::{Cause, Cut, Wanted};
 use crate::classify::{is_code, is_table_row, names_a_value};
 use crate::patterns::Detector;
-use crate::score::{Clues, Features, Scorer, Traits, could_be_headline};
+use crate::score::{Features, Scorer, Traits, could_be_headline};
 use crate::structure::{Page, Zones};
 
 /// Words of a row that is never judged by its company: a whole page in one line, or an article in one paragraph. The
@@ -41,7 +41,7 @@ pub(super) fn by_score(
     zones: &Zones,
     scorer: &Scorer,
     traits: &Traits,
-    careful: bool,
+    wanted: Wanted,
     cuts: &mut [Option<Cut>],
 ) {
     let Some(rule) = page.set.detector(Detector::Scorer) else { return };
@@ -50,20 +50,18 @@ pub(super) fn by_score(
     let guard = Guard { page, zones, gone: &gone };
     let delicate: Vec<bool> = (0..gone.len()).map(|row| !gone[row] && guard.is_delicate(row)).collect();
     let care = guard.care(&delicate);
-    let mut values = Vec::new();
     let mut scores = vec![0; gone.len()];
-    let mut clues: Vec<Option<Clues>> = vec![None; gone.len()];
-    for row in (0..gone.len()).filter(|row| !gone[*row] && care[*row] != Care::Never) {
-        scores[row] = scorer.score(&features, row, &mut values);
-        if scores[row] > scorer.threshold(careful || care[row] == Care::More) {
-            clues[row] = Some(scorer.clues(&values));
-        }
-    }
-    guard.step_back(&delicate, &scores, &mut clues);
-    for (row, clues) in clues.into_iter().enumerate() {
-        let Some(clues) = clues else { continue };
+    let mut taken = vec![false; gone.len()];
+    let judged = (0..gone.len()).filter(|row| !gone[*row] && care[*row] != Care::Never);
+    scorer.score(&features, judged, |row, score| {
+        scores[row] = score;
+        taken[row] = score > scorer.threshold(wanted.careful || care[row] == Care::More);
+    });
+    guard.step_back(&delicate, &scores, &mut taken);
+    for row in (0..gone.len()).filter(|row| taken[*row]) {
         let label = kind(page, row);
         if page.labels.contains(label) {
+            let clues = wanted.clues.then(|| scorer.clues(&features, row)).unwrap_or_default();
             cuts[row] = Some(Cut { rule, label, cause: Cause::Score(clues), group: page.rows[row].line });
         }
     }
@@ -170,38 +168,38 @@ impl Guard<'_> {
 
     /// Gives up what was taken inside the article if too much of it looks like chrome, and everything if hardly any
     /// prose stays.
-    fn step_back(&self, delicate: &[bool], scores: &[i32], clues: &mut [Option<Clues>]) {
+    fn step_back(&self, delicate: &[bool], scores: &[i32], taken: &mut [bool]) {
         let rows = self.gone.len();
         // Of lines of one kind, such as ingredients or times, all go or none.
         let mut start = 0;
         for run in delicate.chunk_by(|above, below| above == below) {
             let end = start + run.len();
-            if run[0] && clues[start..end].iter().any(Option::is_none) {
-                clues[start..end].fill(None);
+            if run[0] && taken[start..end].contains(&false) {
+                taken[start..end].fill(false);
             }
             start = end;
         }
         // A heading stays with its paragraph.
         for row in 0..rows.saturating_sub(1) {
-            let next_stays = !self.gone[row + 1] && clues[row + 1].is_none();
+            let next_stays = !self.gone[row + 1] && !taken[row + 1];
             let is_short = self.page.measure(row).words < SHORT_WORDS;
             if is_short && next_stays && self.page.measure(row + 1).is_prose() {
-                clues[row] = None;
+                taken[row] = false;
             }
         }
         let words = |from: usize, to: usize, wanted: &dyn Fn(usize) -> bool| -> u64 {
             (from..to).filter(|row| wanted(*row)).map(|row| u64::from(self.page.measure(row).words)).sum()
         };
-        let stays: Vec<bool> = (0..rows).map(|row| clues[row].is_none() && self.is_prose(row)).collect();
+        let stays: Vec<bool> = (0..rows).map(|row| !taken[row] && self.is_prose(row)).collect();
         let prose = words(0, rows, &|row| stays[row]);
         let (Some(first), Some(last)) = (stays.iter().position(|s| *s), stays.iter().rposition(|s| *s)) else {
-            return clues.fill(None);
+            return taken.fill(false);
         };
         let end = last + 1;
         if prose < MIN_ARTICLE_WORDS {
-            clues.fill(None);
+            taken.fill(false);
         } else if words(first, end, &|row| scores[row] > 0) * BODY_SHARE > words(first, end, &|_| true) {
-            clues[first..end].fill(None);
+            taken[first..end].fill(false);
         }
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Wanted {
     pub mode: Mode,
     /// Rather leave chrome than lose content.
     pub careful: bool,
+    /// Tell what spoke for each row that a scorer takes.
+    pub clues: bool,
 }
 
 /// What one pass decides.
@@ -47,7 +49,7 @@ pub(super) fn decide(page: &Page<'_>, known: &Known<'_>, wanted: Wanted) -> Deci
     match mode {
         Mode::Page => {
             if let Some((scorer, traits)) = known.page() {
-                match by_page(&whole, whole_zones, scorer, traits, wanted.careful, &gone) {
+                match by_page(&whole, whole_zones, scorer, traits, wanted, &gone) {
                     Some(scored) => {
                         for (cut, scored) in cuts.iter_mut().zip(scored) {
                             *cut = cut.or(scored.filter(|scored| page.labels.contains(scored.label)));
@@ -62,7 +64,7 @@ pub(super) fn decide(page: &Page<'_>, known: &Known<'_>, wanted: Wanted) -> Deci
         }
         Mode::Article | Mode::Auto => {
             if let Some((scorer, traits)) = known.article() {
-                by_score(page, &zones, scorer, traits, wanted.careful, &mut cuts);
+                by_score(page, &zones, scorer, traits, wanted, &mut cuts);
             }
         }
     }

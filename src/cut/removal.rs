@@ -83,7 +83,7 @@ pub enum Reason {
         line: usize,
     },
     /// The scorer weighed everything that is known of the line and its neighbours; these spoke for chrome most, the
-    /// strongest first, at most three.
+    /// strongest first, at most three. None if the cleaner was not asked for [clues](crate::CleanerBuilder::clues).
     Scored(Vec<Clue>),
 }
 
@@ -102,9 +102,9 @@ impl fmt::Display for Reason {
                 write!(f, "repeats the headline in line {line} with the name of the site")
             }
             Reason::Scored(clues) => {
-                write!(f, "the scorer, by ")?;
+                write!(f, "the scorer")?;
                 for (index, clue) in clues.iter().enumerate() {
-                    write!(f, "{}{} {}", if index > 0 { ", " } else { "" }, clue.feature, clue.value)?;
+                    write!(f, "{} {} {}", if index > 0 { "," } else { ", by" }, clue.feature, clue.value)?;
                 }
                 Ok(())
             }

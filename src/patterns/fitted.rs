@@ -5,6 +5,7 @@ use toml::de::DeTable;
 
 use super::reader::{Reader, Value};
 use super::set::Place;
+use super::tree::Tree;
 use crate::Error;
 
 /// The tables of a file that hold such parameters.
@@ -20,8 +21,8 @@ pub(crate) struct Fitted {
     pub function_words: Vec<String>,
 }
 
-/// A string of a file with its place.
-pub(crate) type Placed = (String, Place);
+/// Something that stands in a file, with its place.
+pub(crate) type Placed<T = String> = (T, Place);
 
 /// The parameters of the scorer of extracted text, as a file gives them.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +33,7 @@ pub(crate) struct ScorerSource {
     pub threshold_clean: i32,
     /// Names of the features that the trees speak of, by number.
     pub features: Vec<Placed>,
-    pub trees: Vec<Placed>,
+    pub trees: Vec<Placed<Tree>>,
     /// "word weight", the weight in hundredths of log-odds.
     pub words: Vec<Placed>,
 }
@@ -44,9 +45,9 @@ pub(crate) struct PageScorerSource {
     /// The same for those who would rather keep chrome than lose content.
     pub threshold_careful: i32,
     pub features: Vec<Placed>,
-    pub trees: Vec<Placed>,
+    pub trees: Vec<Placed<Tree>>,
     /// The trees of the second look.
-    pub again: Vec<Placed>,
+    pub again: Vec<Placed<Tree>>,
     pub words: Vec<Placed>,
 }
 
@@ -55,7 +56,7 @@ pub(crate) struct PageScorerSource {
 pub(crate) struct ModeSource {
     pub threshold: i32,
     pub features: Vec<Placed>,
-    pub trees: Vec<Placed>,
+    pub trees: Vec<Placed<Tree>>,
 }
 
 impl Fitted {
@@ -68,7 +69,7 @@ impl Fitted {
                 threshold: table.number("threshold")?,
                 threshold_clean: table.number("threshold_clean")?,
                 features: table.strings("features")?,
-                trees: table.strings("trees")?,
+                trees: table.trees("trees")?,
                 words: table.strings("words")?,
             });
         }
@@ -79,8 +80,8 @@ impl Fitted {
                 threshold: table.number("threshold")?,
                 threshold_careful: table.number("threshold_careful")?,
                 features: table.strings("features")?,
-                trees: table.strings("trees")?,
-                again: table.strings("again")?,
+                trees: table.trees("trees")?,
+                again: table.trees("again")?,
                 words: table.strings("words")?,
             });
         }
@@ -89,7 +90,7 @@ impl Fitted {
             self.mode = Some(ModeSource {
                 threshold: table.number("threshold")?,
                 features: table.strings("features")?,
-                trees: table.strings("trees")?,
+                trees: table.trees("trees")?,
             });
         }
         if let Some(value) = root.get("function-words") {
@@ -131,5 +132,15 @@ impl<'v, 's> Table<'v, 's> {
     fn strings(&self, key: &str) -> Result<Vec<Placed>, Error> {
         let place = |(item, offset): (&str, usize)| (item.to_owned(), Place { file: self.file, offset });
         Ok(self.reader.strings(self.table, key)?.into_iter().map(place).collect())
+    }
+
+    /// Trees of the features that the table names.
+    fn trees(&self, key: &str) -> Result<Vec<Placed<Tree>>, Error> {
+        let features = self.reader.strings(self.table, "features")?.len();
+        let tree = |(item, offset): (&str, usize)| {
+            let tree = Tree::parse(item, features).map_err(|bad| self.reader.error(offset..offset, bad))?;
+            Ok((tree, Place { file: self.file, offset }))
+        };
+        self.reader.strings(self.table, key)?.into_iter().map(tree).collect()
     }
 }

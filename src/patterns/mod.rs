@@ -9,6 +9,7 @@ mod label;
 mod reader;
 mod rule;
 mod set;
+mod tree;
 
 pub(crate) use fitted::Placed;
 pub(crate) use inside::Inside;
@@ -16,6 +17,7 @@ pub use label::{Label, LabelSet};
 pub(crate) use rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
 pub(crate) use set::Example;
 pub use set::{PatternSet, RuleInfo};
+pub(crate) use tree::{BadTree, LEAF, Node, Tree};
 
 /// `; did you mean "x"?` for the known name that shares the longest beginning with `name`, if any is near.
 fn did_you_mean<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> String {

@@ -5,9 +5,9 @@
 
 use super::Traits;
 use super::lexicon::Lexicon;
+use super::model::Values;
 use super::shared::{Shared, shared};
 use super::windows::{Names, Windows, around};
-use super::words::WordMap;
 use crate::Label;
 use crate::patterns::Strength;
 use crate::structure::{Page, Zones};
@@ -42,8 +42,8 @@ pub(crate) struct Features<'a> {
     prose: Vec<u32>,
     /// For each row what its words share with others.
     shared: Vec<Shared>,
-    /// How many rows have the same words as this one, by a hash of them all.
-    copies: WordMap<u16>,
+    /// How many rows have the same words, by the number of the whole line.
+    copies: Vec<u16>,
     /// The first row that stays and could be a headline.
     first_title: Option<usize>,
     /// Distance to the nearest finding of a label: above, below.
@@ -81,7 +81,7 @@ fn capped(count: u32) -> i32 {
 pub(super) fn names(page: &Page<'_>, zones: &Zones) -> Vec<&'static str> {
     let traits = Traits::of(&Lexicon::default(), page.text, page.lines);
     let mut names = Vec::new();
-    Features::new(page, zones, &traits, &[false]).of(0, |name, _| names.push(name));
+    Features::new(page, zones, &traits, &[false]).of(0, &mut |name, _| names.push(name));
     names
 }
 
@@ -93,14 +93,34 @@ pub(crate) fn could_be_headline(page: &Page<'_>, row: usize) -> bool {
     page.findings(row).is_empty() && page.measure(row).words >= HEADLINE_WORDS && !page.is_prose(row)
 }
 
+impl Values for Features<'_> {
+    fn of(&self, row: usize, put: &mut impl FnMut(&'static str, i32)) {
+        self.own(row, put);
+        self.place(row, put);
+        self.windows.around(row, &AROUND, put);
+        let whole = &self.whole;
+        put("page-rows", (self.page.rows.len() as i32).min(500));
+        put("page-words", (whole.words / 10).min(500) as i32);
+        put("page-prose-rows", whole.prose_rows);
+        put("page-prose-words", share(self.prose[self.page.rows.len()], whole.words));
+        put("page-found", whole.found);
+        put("page-stops", whole.stops);
+        put("page-gaps", whole.gaps);
+        put("page-comments", whole.comments);
+        put("page-dates", whole.dates);
+        put("page-caseless", whole.unspaced);
+        put("page-short", whole.short);
+    }
+}
+
 impl<'a> Features<'a> {
     /// Prepares what the rows share. Linear in the words of the page.
     pub fn new(page: &'a Page<'a>, zones: &'a Zones, traits: &'a Traits, cuts: &'a [bool]) -> Features<'a> {
         let rows = page.rows.len();
         let stays = |row: &usize| !cuts[*row];
-        let mut copies: WordMap<u16> = WordMap::default();
-        for row in 0..rows {
-            let count = copies.entry(traits.whole(page.rows[row].line)).or_default();
+        let mut copies = vec![0_u16; traits.wholes()];
+        for row in page.rows {
+            let count = &mut copies[traits.whole(row.line)];
             *count = count.saturating_add(1);
         }
         let mut features = Features {
@@ -134,9 +154,9 @@ impl<'a> Features<'a> {
         features
     }
 
-    /// How many rows have the same words, by [`Traits::whole`].
-    pub fn copies(&self) -> &WordMap<u16> {
-        &self.copies
+    /// How many rows have the same words as this one, itself counted.
+    pub fn copies(&self, row: usize) -> u16 {
+        self.copies[self.traits.whole(self.page.rows[row].line)]
     }
 
     fn context_of(&self, row: usize) -> [i32; CONTEXT] {
@@ -235,32 +255,10 @@ impl<'a> Features<'a> {
         }
     }
 
-    /// Hands every feature of a row with its name to `put`, always in the same order.
-    pub fn of(&self, row: usize, mut put: impl FnMut(&'static str, i32)) {
-        self.own(row, &mut put);
-        self.place(row, &mut put);
-        self.windows.around(row, &AROUND, &mut put);
-        let whole = &self.whole;
-        put("page-rows", (self.page.rows.len() as i32).min(500));
-        put("page-words", (whole.words / 10).min(500) as i32);
-        put("page-prose-rows", whole.prose_rows);
-        put("page-prose-words", share(self.prose[self.page.rows.len()], whole.words));
-        put("page-found", whole.found);
-        put("page-stops", whole.stops);
-        put("page-gaps", whole.gaps);
-        put("page-comments", whole.comments);
-        put("page-dates", whole.dates);
-        put("page-caseless", whole.unspaced);
-        put("page-short", whole.short);
-    }
-
     /// Hands the values of every row to `visit`.
     pub fn visit(&self, mut visit: impl FnMut(usize, &[i32])) {
-        let mut values = Vec::new();
         for row in 0..self.page.rows.len() {
-            values.clear();
-            self.of(row, |_, value| values.push(value));
-            visit(row, &values);
+            visit(row, &self.values(row));
         }
     }
 
@@ -297,7 +295,7 @@ impl<'a> Features<'a> {
         put("cohesion-above", shared.lead);
         put("common-words", shared.common);
         put("cohesion-prose", shared.prose);
-        put("copies", capped(u32::from(self.copies[&self.traits.whole(line)])));
+        put("copies", capped(u32::from(self.copies(row))));
         put("first-title", i32::from(self.first_title == Some(row)));
         put("found", self.strength(row, None));
         for (name, label) in FOUND {

@@ -2,10 +2,9 @@
 //! their menus and lists from their text; extracted text has lost it.
 
 use super::Traits;
-use super::features::{NONE, share};
+use super::features::{Features, NONE, share};
 use super::speech::Speech;
 use super::windows::{Names, Windows, around};
-use super::words::WordMap;
 use crate::structure::Page;
 
 const CONTEXT: usize = 6;
@@ -26,6 +25,8 @@ struct Print {
     /// Columns of white space before it.
     indent: i32,
     bullet: bool,
+    /// Another row has the same words.
+    copied: bool,
     /// What it looks like from afar: indent, bullet, length, end.
     form: (i32, bool, u32, bool),
     /// Its run of rows with or without bullets, of rows that are prose or not: the first row and the one behind the last.
@@ -34,31 +35,29 @@ struct Print {
 }
 
 /// The values of every row of one page.
-pub(super) struct Layout<'a> {
-    page: &'a Page<'a>,
-    traits: &'a Traits,
+pub(super) struct Layout {
     /// Shares of function words, of each row and of the page.
     spoken: (Vec<i32>, i32),
     prints: Vec<Print>,
     /// Words above each row.
     words: Vec<u32>,
     windows: Windows<CONTEXT>,
-    copies: &'a WordMap<u16>,
     /// The indent that most prose has.
     prose_indent: i32,
     bullets: i32,
     copied: i32,
 }
 
-impl<'a> Layout<'a> {
+impl Layout {
     /// Prepares what the rows share. Linear in the size of the page.
-    pub fn new(page: &'a Page<'a>, traits: &'a Traits, speech: &'a Speech, copies: &'a WordMap<u16>) -> Layout<'a> {
+    pub fn new(page: &Page<'_>, traits: &Traits, speech: &Speech, features: &Features<'_>) -> Layout {
         let rows = page.rows.len();
         let mut prints: Vec<Print> = (0..rows).map(|row| print(page, row)).collect();
         runs(&mut prints, |p, row| p[row].bullet, |p, range| p.bullets = range);
         runs(&mut prints, |_, row| page.is_prose(row), |p, range| p.prose = range);
         let prose_indent = prose_indent(page, &prints);
-        let is_copied = |row: usize| copies[&traits.whole(page.rows[row].line)] > 1;
+        let is_copied = |row: usize| features.copies(row) > 1;
+        prints.iter_mut().enumerate().for_each(|(row, print)| print.copied = is_copied(row));
         let flag = |set: bool| if set { 100 } else { 0 };
         let spoken = speech.shares(page, traits);
         let windows = Windows::new((0..rows).map(|row| {
@@ -80,13 +79,12 @@ impl<'a> Layout<'a> {
         let count = |test: &dyn Fn(usize) -> bool| (0..rows).filter(|row| test(*row)).count() as u32;
         let (bullets, copied) =
             (share(count(&|row| prints[row].bullet), rows as u32), share(count(&is_copied), rows as u32));
-        Layout { page, traits, spoken, prints, words, windows, copies, prose_indent, bullets, copied }
+        Layout { spoken, prints, words, windows, prose_indent, bullets, copied }
     }
 
     /// Hands every feature of a row with its name to `put`, always in the same order.
     pub fn of(&self, row: usize, put: &mut impl FnMut(&'static str, i32)) {
         let print = &self.prints[row];
-        let line = self.page.rows[row].line;
         put("indent", print.indent);
         put("indent-off", if self.prose_indent == NONE { 0 } else { print.indent - self.prose_indent });
         put("bullet", i32::from(print.bullet));
@@ -103,7 +101,7 @@ impl<'a> Layout<'a> {
         let all = self.words[self.prints.len()];
         put("words-above", share(self.words[row], all));
         put("words-left", ((all - self.words[row]) / 8).min(500) as i32);
-        put("copied", i32::from(self.copies[&self.traits.whole(line)] > 1));
+        put("copied", i32::from(print.copied));
         self.windows.around(row, &AROUND, put);
         put("page-bullets", self.bullets);
         put("page-copied", self.copied);

@@ -25,13 +25,13 @@ pub(crate) use page::{PageLook, PageScorer, PageTraits};
 pub(crate) use traits::Traits;
 
 use crate::classify::{Fact, Facts};
-use crate::patterns::{PatternSet, Placed};
+use crate::patterns::{PatternSet, Placed, Tree};
 use crate::structure::{Page, Row, Zones};
 use crate::text::{Line, Measure, lines};
 use crate::{Error, ErrorKind, LabelSet};
 use features::NONE;
 use lexicon::Lexicon;
-use model::{Contribution, Model};
+use model::{Model, Values};
 
 /// The compiled parameters for extracted text.
 #[derive(Debug, Default)]
@@ -137,11 +137,9 @@ impl Scorer {
         Traits::of(&self.lexicon, text, lines)
     }
 
-    /// The log-odds of chrome for a row, in thousandths; its features are left in `values`.
-    pub fn score(&self, features: &Features<'_>, row: usize, values: &mut Vec<i32>) -> i32 {
-        values.clear();
-        features.of(row, |_, value| values.push(value));
-        self.model.score(values)
+    /// Hands the log-odds of chrome of each of `rows`, in thousandths, to `each`.
+    pub fn score(&self, features: &Features<'_>, rows: impl Iterator<Item = usize>, each: impl FnMut(usize, i32)) {
+        self.model.score_rows(Look::Article.names().len(), features, rows, each);
     }
 
     /// What a score must be above, in thousandths of log-odds.
@@ -149,9 +147,12 @@ impl Scorer {
         if careful { self.threshold_clean } else { self.threshold }
     }
 
-    /// The strongest clues of a row with these features.
-    pub fn clues(&self, values: &[i32]) -> Clues {
-        clues(self.model.reasons(values), values, Look::Article)
+    /// The strongest clues of a row.
+    pub fn clues(&self, features: &Features<'_>, row: usize) -> Clues {
+        let values = features.values(row);
+        let mut weights = vec![0; values.len()];
+        self.model.reasons(&values, &mut weights);
+        clues(&weights, &values, Look::Article)
     }
 }
 
@@ -162,12 +163,17 @@ pub(crate) fn outline(page: &Page<'_>, gone: &[bool]) -> Vec<i32> {
     values
 }
 
-/// The strongest of what spoke for chrome.
-fn clues(mut reasons: Vec<Contribution>, values: &[i32], look: Look) -> Clues {
-    reasons.sort_by_key(|reason| (-reason.weight, reason.feature));
-    let mut reasons = reasons.into_iter().filter(|reason| reason.weight > 0);
-    let clue = |reason: Contribution| Clue { feature: look.names()[reason.feature], value: values[reason.feature] };
-    std::array::from_fn(|_| reasons.next().map(clue))
+/// The strongest of what spoke for chrome, by how much each feature did; of equals the first.
+fn clues(weights: &[i32], values: &[i32], look: Look) -> Clues {
+    let mut strongest: [Option<usize>; 3] = [None; 3];
+    for (feature, weight) in weights.iter().enumerate().filter(|(_, weight)| **weight > 0) {
+        let weaker = |other: &Option<usize>| other.is_none_or(|other| weights[other] < *weight);
+        if let Some(place) = strongest.iter().position(weaker) {
+            strongest[place..].rotate_right(1);
+            strongest[place] = Some(feature);
+        }
+    }
+    strongest.map(|feature| feature.map(|feature| Clue { feature: look.names()[feature], value: values[feature] }))
 }
 
 /// Reads trees that speak of features by their number in `features`. `known` are the names of all features, of which a row
@@ -175,7 +181,7 @@ fn clues(mut reasons: Vec<Contribution>, values: &[i32], look: Look) -> Clues {
 fn read_model(
     set: &PatternSet,
     features: &[Placed],
-    trees: &[Placed],
+    trees: &[Placed<Tree>],
     known: &[&str],
     given: usize,
 ) -> Result<Model, Error> {
@@ -187,7 +193,7 @@ fn read_model(
     }
     let mut model = Model::default();
     for (tree, place) in trees {
-        model.push(tree, &indices, given).map_err(|bad| fail(*place, format!("not a tree: {bad}")))?;
+        model.push(tree, &indices, given).map_err(|bad| fail(*place, bad.to_string()))?;
     }
     Ok(model)
 }

@@ -6,14 +6,14 @@
 use super::features::Features;
 use super::layout::Layout;
 use super::lexicon::Lexicon;
-use super::model::Model;
+use super::model::{Model, Values};
 use super::speech::{FunctionWords, Speech};
 use super::stretch::Stretch;
 use super::{Clues, Look, Traits, clues, read_model};
 use crate::Error;
 use crate::patterns::PatternSet;
 use crate::structure::{Page, Zones};
-use crate::text::{LONG_WORD, Line};
+use crate::text::Line;
 
 /// The score of a row that a rule takes, in thousandths of log-odds.
 const TAKEN: i32 = 4000;
@@ -37,10 +37,10 @@ pub(crate) struct PageTraits {
 }
 
 impl PageTraits {
-    /// Hashes of the words of a row that tell what it is about.
+    /// The words of a row that tell what it is about, by number.
     pub fn long_words<'a>(&'a self, page: &Page<'_>, row: usize) -> impl Iterator<Item = u32> + use<'a> {
         let words = self.traits.words(page.rows[row].line).iter();
-        words.filter(|word| word.letters >= LONG_WORD).map(|word| word.hash)
+        words.filter(|word| word.is_long).map(|word| word.number)
     }
 }
 
@@ -77,67 +77,83 @@ impl PageScorer {
         PageTraits { traits, speech }
     }
 
-    /// Hands the features of every row that no rule takes to `visit`, with its row; `gone` says which rules take.
-    pub fn visit(
-        &self,
-        page: &Page<'_>,
-        zones: &Zones,
-        traits: &PageTraits,
-        gone: &[bool],
-        look: PageLook,
-        mut visit: impl FnMut(usize, &[i32]),
-    ) {
+    /// What is known of the rows of a page. `gone` says which of them rules take.
+    pub fn view<'a>(
+        &'a self,
+        page: &'a Page<'a>,
+        zones: &'a Zones,
+        traits: &'a PageTraits,
+        gone: &'a [bool],
+    ) -> PageView<'a> {
         let features = Features::new(page, zones, &traits.traits, gone);
-        let layout = Layout::new(page, &traits.traits, &traits.speech, features.copies());
-        let mut values = Vec::new();
-        let mut each = |stretch: Option<&Stretch<'_>>, visit: &mut dyn FnMut(usize, &[i32])| {
-            for row in (0..gone.len()).filter(|row| !gone[*row]) {
-                values.clear();
-                let mut put = |_, value| values.push(value);
-                features.of(row, &mut put);
-                layout.of(row, &mut put);
-                if let Some(stretch) = stretch {
-                    stretch.of(row, &mut put);
-                }
-                visit(row, &values);
-            }
-        };
-        if look == PageLook::First {
-            return each(None, &mut visit);
-        }
+        let layout = Layout::new(page, &traits.traits, &traits.speech, &features);
+        let mut view = PageView { scorer: self, gone, features, layout, stretch: None };
         let mut first = vec![TAKEN; gone.len()];
-        each(None, &mut |row, values| first[row] = self.first.score(values));
-        let stretch = Stretch::new(page, &traits.traits, &first);
-        each(Some(&stretch), &mut visit);
+        let width = Look::Page.names().len();
+        self.first.score_rows(width, &view, view.rows(), |row, score| first[row] = score);
+        view.stretch = Some(Stretch::new(page, &traits.traits, &first));
+        view
     }
+}
 
-    /// The log-odds of chrome of every row in thousandths, and the strongest clues of those above the threshold.
-    pub fn score(
-        &self,
-        page: &Page<'_>,
-        zones: &Zones,
-        traits: &PageTraits,
-        gone: &[bool],
-    ) -> (Vec<i32>, Vec<Option<Clues>>) {
-        let mut scores = vec![TAKEN; gone.len()];
-        let mut found = vec![None; gone.len()];
-        self.visit(page, zones, traits, gone, PageLook::Again, |row, values| {
-            scores[row] = self.again.score(values);
-            if scores[row] > self.threshold.min(self.threshold_careful) {
-                found[row] = Some(self.clues(values));
-            }
-        });
-        (scores, found)
-    }
+/// A page as the scorer sees it.
+pub(crate) struct PageView<'a> {
+    scorer: &'a PageScorer,
+    gone: &'a [bool],
+    features: Features<'a>,
+    layout: Layout,
+    stretch: Option<Stretch<'a>>,
+}
 
-    /// What the second look says of the first one's scores tells nobody anything: the first look's own reasons do.
-    fn clues(&self, values: &[i32]) -> Clues {
-        let names = Look::PageAgain.names();
-        let mut reasons = self.again.reasons(values);
-        for (reason, first) in reasons.iter_mut().zip(self.first.reasons(values)) {
-            reason.weight = if names[reason.feature].starts_with(SCORE) { 0 } else { reason.weight + first.weight };
+impl Values for PageView<'_> {
+    fn of(&self, row: usize, put: &mut impl FnMut(&'static str, i32)) {
+        self.features.of(row, put);
+        self.layout.of(row, put);
+        if let Some(stretch) = &self.stretch {
+            stretch.of(row, put);
         }
-        clues(reasons, values, Look::PageAgain)
+    }
+}
+
+impl PageView<'_> {
+    /// The rows that no rule takes.
+    fn rows(&self) -> impl Iterator<Item = usize> + use<'_> {
+        (0..self.gone.len()).filter(|row| !self.gone[*row])
+    }
+
+    /// Hands the features of every row that no rule takes to `visit`, with its row.
+    pub fn visit(&self, look: PageLook, mut visit: impl FnMut(usize, &[i32])) {
+        for row in self.rows() {
+            let mut values = self.values(row);
+            if look == PageLook::First {
+                values.truncate(Look::Page.names().len());
+            }
+            visit(row, &values);
+        }
+    }
+
+    /// The log-odds of chrome of every row, in thousandths.
+    pub fn scores(&self) -> Vec<i32> {
+        let mut scores = vec![TAKEN; self.gone.len()];
+        let width = Look::PageAgain.names().len();
+        let again = &self.scorer.again;
+        again.score_rows(width, self, self.rows(), |row, score| scores[row] = score);
+        scores
+    }
+
+    /// The strongest clues of a row. What the second look says of the first one's scores tells nobody anything: the first
+    /// look's own reasons do.
+    pub fn clues(&self, row: usize) -> Clues {
+        let values = self.values(row);
+        let mut weights = vec![0; values.len()];
+        self.scorer.again.reasons(&values, &mut weights);
+        for (weight, name) in weights.iter_mut().zip(Look::PageAgain.names()) {
+            if name.starts_with(SCORE) {
+                *weight = 0;
+            }
+        }
+        self.scorer.first.reasons(&values, &mut weights);
+        clues(&weights, &values, Look::PageAgain)
     }
 }
 
@@ -149,7 +165,7 @@ pub(super) fn names(page: &Page<'_>, zones: &Zones) -> Vec<&'static str> {
     let scorer = PageScorer::default();
     let traits = scorer.traits(page.text, page.lines);
     let features = Features::new(page, zones, &traits.traits, &[false]);
-    let layout = Layout::new(page, &traits.traits, &traits.speech, features.copies());
+    let layout = Layout::new(page, &traits.traits, &traits.speech, &features);
     let mut names = Vec::new();
     let mut put = |name, _| names.push(name);
     features.of(0, &mut put);

@@ -2,9 +2,7 @@
 
 use super::Traits;
 use super::features::{NONE, share};
-use super::words::WordMap;
 use crate::structure::Page;
-use crate::text::LONG_WORD;
 
 /// Rows that a word is counted in at most.
 const COMMON: u32 = 50;
@@ -28,9 +26,9 @@ pub(super) struct Shared {
 /// Where a word stands.
 #[derive(Debug, Clone, Copy, Default)]
 struct Use {
-    rows: u16,
     /// The last row that was counted, from 1.
-    last: usize,
+    last: u32,
+    rows: u16,
     lead: bool,
     prose: bool,
 }
@@ -39,13 +37,13 @@ struct Use {
 pub(super) fn shared(page: &Page<'_>, traits: &Traits, cuts: &[bool]) -> Vec<Shared> {
     let rows = page.rows.len();
     let words = |row: usize| traits.words(page.rows[row].line);
-    let mut uses: WordMap<Use> = WordMap::default();
+    let mut uses = vec![Use::default(); traits.distinct().len()];
     for (row, cut) in cuts.iter().enumerate() {
         let prose = !cut && page.is_prose(row);
         for word in words(row) {
-            let of = uses.entry(word.hash).or_default();
-            of.rows = of.rows.saturating_add(u16::from(of.last != row + 1));
-            of.last = row + 1;
+            let of = &mut uses[word.number as usize];
+            of.rows = of.rows.saturating_add(u16::from(of.last != row as u32 + 1));
+            of.last = row as u32 + 1;
             of.lead |= row < LEAD_ROWS;
             of.prose |= prose;
         }
@@ -53,14 +51,13 @@ pub(super) fn shared(page: &Page<'_>, traits: &Traits, cuts: &[bool]) -> Vec<Sha
     let of_row = |row: usize| {
         let (mut long, mut others, mut lead, mut prose, mut sum) = (0, 0, 0, 0, 0);
         for word in words(row) {
-            let of = uses[&word.hash];
+            let of = uses[word.number as usize];
+            let is_long = u32::from(word.is_long);
             sum += u32::from(of.rows).min(COMMON);
-            if word.letters >= LONG_WORD {
-                long += 1;
-                others += u32::from(of.rows > 1);
-                lead += u32::from(of.lead);
-                prose += u32::from(of.prose);
-            }
+            long += is_long;
+            others += is_long & u32::from(of.rows > 1);
+            lead += is_long & u32::from(of.lead);
+            prose += is_long & u32::from(of.prose);
         }
         let common = sum.checked_div(words(row).len() as u32).map_or(NONE, |mean| mean as i32);
         Shared { rows: share(others, long), lead: share(lead, long), prose: share(prose, long), common }

@@ -58,9 +58,11 @@ impl Speech {
     /// Linear in the size of the text.
     pub fn of(function_words: &FunctionWords, text: &str, lines: &[Line], traits: &Traits) -> Speech {
         let mut speech = Speech::default();
+        let masks: Vec<Option<u64>> =
+            traits.distinct().iter().map(|hash| function_words.words.get(hash).copied()).collect();
         for (number, line) in lines.iter().enumerate() {
             let first = speech.masks.len();
-            let words = traits.words(number).iter().filter_map(|word| function_words.words.get(&word.hash));
+            let words = traits.words(number).iter().filter_map(|word| masks[word.number as usize]);
             speech.masks.extend(words);
             let content = &text[line.content.clone()];
             if !content.is_ascii() && !function_words.characters.is_empty() {

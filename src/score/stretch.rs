@@ -4,9 +4,7 @@
 
 use super::Traits;
 use super::features::{NONE, share};
-use super::words::WordMap;
 use crate::structure::Page;
-use crate::text::LONG_WORD;
 
 /// Scores count up to this certainty, in thousandths of log-odds.
 const CERTAIN: i32 = 4000;
@@ -44,8 +42,9 @@ pub(super) struct Stretch<'a> {
     best_below: Vec<i32>,
     /// The rows of the main stretch.
     main: (usize, usize),
-    uses: WordMap<Use>,
-    wholes: WordMap<u16>,
+    /// By the numbers of words and of whole lines.
+    uses: Vec<Use>,
+    wholes: Vec<bool>,
     likely: i32,
 }
 
@@ -88,15 +87,16 @@ impl<'a> Stretch<'a> {
         }
         let likely: Vec<bool> = article.iter().map(|score| *score > 0).collect();
         let main = main_stretch(&gains);
-        let (mut uses, mut wholes): (WordMap<Use>, WordMap<u16>) = (WordMap::default(), WordMap::default());
+        let mut uses = vec![Use::default(); traits.distinct().len()];
+        let mut wholes = vec![false; traits.wholes()];
         let mut lead = 0;
         for row in (0..rows).filter(|row| likely[*row]) {
             let line = page.rows[row].line;
-            *wholes.entry(traits.whole(line)).or_default() = 1;
+            wholes[traits.whole(line)] = true;
             let in_lead = (main.0..main.1).contains(&row) && page.is_prose(row) && lead < LEAD_ROWS;
             lead += usize::from(in_lead);
             for word in traits.words(line) {
-                let of = uses.entry(word.hash).or_default();
+                let of = &mut uses[word.number as usize];
                 of.rows = of.rows.saturating_add(u16::from(of.last != row as u32 + 1));
                 of.last = row as u32 + 1;
                 of.lead |= in_lead;
@@ -173,8 +173,8 @@ impl<'a> Stretch<'a> {
         let line = self.page.rows[row].line;
         let own = u16::from(self.scores[row] > 0);
         let (mut long, mut kin, mut lead, mut sum) = (0, 0, 0, 0);
-        for word in self.traits.words(line).iter().filter(|word| word.letters >= LONG_WORD) {
-            let of = self.uses.get(&word.hash).copied().unwrap_or_default();
+        for word in self.traits.words(line).iter().filter(|word| word.is_long) {
+            let of = self.uses[word.number as usize];
             let others = of.rows.saturating_sub(own);
             long += 1;
             kin += u32::from(others > 0);
@@ -186,7 +186,7 @@ impl<'a> Stretch<'a> {
         put("kin-mean", (sum * 10).checked_div(long).map_or(NONE, |mean| mean as i32));
         put("kin-lead", share(lead, long));
         put("kin-lead-words", lead.min(FAR as u32) as i32);
-        put("kin-copy", i32::from(own == 0 && self.wholes.contains_key(&self.traits.whole(line))));
+        put("kin-copy", i32::from(own == 0 && self.wholes[self.traits.whole(line)]));
     }
 }
 

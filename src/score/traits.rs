@@ -3,13 +3,28 @@
 use std::ops::Range;
 
 use super::lexicon::Lexicon;
-use crate::text::{Line, Shape, Word, pair_hash, read};
+use super::words::WordMap;
+use crate::text::{LONG_WORD, Line, Shape, pair_hash, read};
 
-/// The traits of every line of a document.
+/// The traits of every line of a document. Words and whole lines that are the same have the same number, so that what is
+/// counted of them in each pass needs no map.
 #[derive(Debug, Default)]
 pub(crate) struct Traits {
     lines: Vec<Trait>,
-    words: Vec<Word>,
+    words: Vec<Token>,
+    /// The hash of each distinct word.
+    distinct: Vec<u32>,
+    /// How many distinct lines there are.
+    wholes: u32,
+}
+
+/// A word of a line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Token {
+    /// Its number among the distinct words of the document.
+    pub number: u32,
+    /// It is long enough to tell what a text is about.
+    pub is_long: bool,
 }
 
 #[derive(Debug)]
@@ -18,18 +33,27 @@ struct Trait {
     words: Range<usize>,
     lexical: i32,
     top: i32,
+    /// The number of all its words together.
     whole: u32,
 }
+
+/// Bytes of text for each distinct word that room is made for: the development pages have 12 to 30.
+const BYTES_A_WORD: usize = 16;
 
 impl Traits {
     /// Linear in the size of the text.
     pub fn of(lexicon: &Lexicon, text: &str, lines: &[Line]) -> Traits {
-        let mut traits = Traits::default();
+        let mut traits = Traits { lines: Vec::with_capacity(lines.len()), ..Traits::default() };
+        let mut numbers: WordMap<u32> = WordMap::default();
+        numbers.reserve(text.len() / BYTES_A_WORD);
+        let mut wholes: WordMap<u32> = WordMap::default();
+        wholes.reserve(lines.len());
         for line in lines {
             let first = traits.words.len();
-            let words = &mut traits.words;
+            let (words, distinct) = (&mut traits.words, &mut traits.distinct);
             let (mut lexical, mut top) = (0, 0);
             let mut last = None;
+            let mut whole = 0;
             let (_, shape) = read(&text[line.content.clone()], |word| {
                 let pair = last.replace(word.hash).map(|last| pair_hash(last, word.hash));
                 for hash in [Some(word.hash), pair].into_iter().flatten() {
@@ -37,19 +61,36 @@ impl Traits {
                     lexical += weight;
                     top = top.max(weight);
                 }
-                words.push(word);
+                whole = pair_hash(whole, word.hash);
+                let number = *numbers.entry(word.hash).or_insert_with(|| {
+                    distinct.push(word.hash);
+                    distinct.len() as u32 - 1
+                });
+                words.push(Token { number, is_long: word.letters >= LONG_WORD });
             });
-            let whole = words[first..].iter().fold(0, |hash, word| pair_hash(hash, word.hash));
-            traits.lines.push(Trait { shape, words: first..words.len(), lexical, top, whole });
+            let known = wholes.len() as u32;
+            let whole = *wholes.entry(whole).or_insert(known);
+            traits.lines.push(Trait { shape, words: first..traits.words.len(), lexical, top, whole });
         }
+        traits.wholes = wholes.len() as u32;
         traits
+    }
+
+    /// The hashes of the distinct words, by their numbers.
+    pub fn distinct(&self) -> &[u32] {
+        &self.distinct
+    }
+
+    /// How many lines differ in their words.
+    pub fn wholes(&self) -> usize {
+        self.wholes as usize
     }
 
     pub fn shape(&self, line: usize) -> &Shape {
         &self.lines[line].shape
     }
 
-    pub fn words(&self, line: usize) -> &[Word] {
+    pub fn words(&self, line: usize) -> &[Token] {
         &self.words[self.lines[line].words.clone()]
     }
 
@@ -58,9 +99,9 @@ impl Traits {
         self.lines[line].lexical
     }
 
-    /// A hash of all words of the line.
-    pub fn whole(&self, line: usize) -> u32 {
-        self.lines[line].whole
+    /// The number of the line among those that differ in their words.
+    pub fn whole(&self, line: usize) -> usize {
+        self.lines[line].whole as usize
     }
 
     /// The largest weight of one of them.

@@ -1,0 +1,110 @@
+//! Decision trees as pattern files write them.
+
+use std::fmt;
+
+/// A tree: its nodes in pre-order, so that the left child of a node is the next one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Tree {
+    pub nodes: Vec<Node>,
+}
+
+/// One node of a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Node {
+    /// Index among the features of the file, or [`LEAF`].
+    pub feature: u16,
+    /// Rows whose feature is at most this go left.
+    pub threshold: i16,
+    /// Thousandths of log-odds: of a leaf what it adds, of an inner node the mean of what is below it.
+    pub value: i32,
+    /// Where the right child stands, counted from the root.
+    pub right: u32,
+}
+
+/// The feature of a node that has no children.
+pub(crate) const LEAF: u16 = u16::MAX;
+
+/// Trees of at most this depth; the study found 4 enough, and a bound keeps a hostile file from overflowing the stack.
+const MAX_DEPTH: usize = 16;
+
+impl Tree {
+    /// Reads the nodes in pre-order, separated by blanks. `feature,threshold,value` is an inner node, whose left subtree
+    /// follows, then its right one; `value` is a leaf. A feature must be below `features`.
+    pub fn parse(source: &str, features: usize) -> Result<Tree, BadTree> {
+        let mut tree = Tree::default();
+        let mut tokens = source.split_ascii_whitespace();
+        tree.subtree(&mut tokens, features, 0)?;
+        tokens.next().map_or(Ok(tree), |extra| Err(BadTree(extra.to_owned())))
+    }
+
+    fn subtree<'t>(
+        &mut self,
+        tokens: &mut impl Iterator<Item = &'t str>,
+        features: usize,
+        depth: usize,
+    ) -> Result<(), BadTree> {
+        let token = tokens.next().ok_or_else(|| BadTree("its end".to_owned()))?;
+        let bad = || BadTree(token.to_owned());
+        let mut parts = token.split(',');
+        let mut number = || parts.next().and_then(|part| part.parse::<i32>().ok());
+        match (number(), number(), number(), number()) {
+            (Some(value), None, None, None) if !token.contains(',') => {
+                self.nodes.push(Node { feature: LEAF, threshold: 0, value, right: 0 });
+                Ok(())
+            }
+            (Some(feature), Some(threshold), Some(value), None) if depth < MAX_DEPTH => {
+                let feature = u16::try_from(feature).ok().filter(|f| *f < LEAF && usize::from(*f) < features);
+                let feature = feature.ok_or_else(bad)?;
+                // Larger values are compared as the largest there is room for.
+                let threshold = i16::try_from(threshold).ok().filter(|t| *t < i16::MAX).ok_or_else(bad)?;
+                let at = self.nodes.len();
+                self.nodes.push(Node { feature, threshold, value, right: 0 });
+                self.subtree(tokens, features, depth + 1)?;
+                self.nodes[at].right = self.nodes.len() as u32;
+                self.subtree(tokens, features, depth + 1)
+            }
+            _ => Err(bad()),
+        }
+    }
+}
+
+/// What is wrong with a tree: the token that does not belong there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BadTree(String);
+
+impl BadTree {
+    /// A node that speaks of a feature that rows do not have there.
+    pub fn at(node: &Node) -> BadTree {
+        BadTree(format!("{},{},{}", node.feature, node.threshold, node.value))
+    }
+}
+
+impl fmt::Display for BadTree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a tree: \"{}\" does not belong there", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_stand_in_pre_order() {
+        let tree = Tree::parse("0,10,3 -500 1,3,400 100 700", 2).expect("a good tree");
+        let node = |feature, threshold, value, right| Node { feature, threshold, value, right };
+        let leaf = |value| node(LEAF, 0, value, 0);
+        assert_eq!(tree.nodes, [node(0, 10, 3, 2), leaf(-500), node(1, 3, 400, 4), leaf(100), leaf(700)]);
+    }
+
+    #[test]
+    fn bad_trees_are_refused() {
+        for tree in
+            ["", "0,10,0 -500", "0,10,0 -500 7 8", "2,10,0 1 2", "0,10 1 2", "x", "1,2,3,4 1 2", "0,32767,1 1 2"]
+        {
+            assert!(Tree::parse(tree, 2).is_err(), "{tree:?}");
+        }
+        let deep = "0,1,1 ".repeat(100_000);
+        assert!(Tree::parse(&deep, 1).is_err());
+    }
+}
