@@ -14,4 +14,4 @@ pub(crate) use fold::{Folded, fold_literal, fold_phrase, folded_prefix, prefix, 
 pub(crate) use lines::{Line, lines, mark_len};
 pub(crate) use measure::Measure;
 pub(crate) use read::read;
-pub(crate) use shape::{LONG_WORD, Shape, pair_hash, unspaced_hash, word_hash};
+pub(crate) use shape::{LONG_WORD, Shape, Word, pair_hash, unspaced_hash, word_hash};
