@@ -6,6 +6,7 @@
 pub(super) struct Eight(u64);
 
 /// The same byte eight times.
+#[inline]
 const fn all(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
 }
@@ -120,6 +121,17 @@ mod tests {
                 lower: lower(&run),
                 goes_on: bytes.get(run.len()).is_some_and(|byte| !byte.is_ascii()),
             });
+            for after_blank in [false, true] {
+                let before = [if after_blank { b' ' } else { b'x' }].into_iter().chain(bytes.iter().copied());
+                let fits = |(before, byte): &(u8, &u8)| match **byte {
+                    b' ' => *before != b' ',
+                    byte => byte.is_ascii_graphic() && byte != b'`',
+                };
+                let plain: Vec<_> = before.zip(&bytes).take_while(fits).map(|(_, byte)| *byte).collect();
+                let ends_blank = plain.last().map_or(after_blank, |last| *last == b' ');
+                let expected = Plain { length: plain.len(), after_blank: ends_blank };
+                prop_assert_eq!(eight.plain(after_blank), expected);
+            }
             prop_assert_eq!(eight.is_ascii(), bytes.is_ascii());
             prop_assert_eq!(eight.lower(), lower(&bytes));
         }

@@ -29,6 +29,7 @@ impl Folded {
     }
 
     /// The folded text without the decoration at both ends.
+    #[inline]
     pub fn text(&self) -> &str {
         &self.buffer[self.start..self.end]
     }
@@ -208,6 +209,34 @@ pub(crate) fn unfolded(c: char) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    /// Lines of ASCII with what folds in some way here and there.
+    const LINE: &str = "([ -~]{0,9}|[a-zA-Z ]{0,20}|\\PC|[\\s\u{ad}\u{200b}…’„«ЁİẞΆΐﬁ９Ｋ한漢]{0,3}){0,8}";
+
+    proptest! {
+        #[test]
+        fn runs_fold_as_their_characters_do(line in LINE) {
+            let printed = line.chars().filter(|c| !is_invisible(*c)).collect::<String>();
+            let mut expected = String::new();
+            for (index, word) in printed.split_whitespace().enumerate() {
+                expected.push_str(if index > 0 { " " } else { "" });
+                word.chars().for_each(|c| fold_char(c, |c| expected.push(c.to_ascii_lowercase())));
+            }
+            prop_assert_eq!(fold_literal(&line), expected);
+        }
+
+        #[test]
+        fn a_line_begins_with_what_its_beginning_folds_to(line in LINE, at in any::<prop::sample::Index>()) {
+            let line = line.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
+            let ends: Vec<usize> = line.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
+            prop_assume!(!ends.is_empty());
+            let end = *at.get(&ends);
+            let phrase = fold_literal(&line[..end]);
+            let found = folded_prefix(line, &phrase).map(|end| fold_literal(&line[..end]));
+            prop_assert_eq!(found, Some(phrase));
+        }
+    }
 
     #[test]
     fn spelling_of_case_quotes_blanks_and_decoration_does_not_matter() {

@@ -159,3 +159,59 @@ impl Run {
 fn count(bits: u64) -> u32 {
     if bits == 0 { 0 } else { bits.count_ones() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{is_unspaced, is_word_char, word_hash};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_and_signs_are_those_of_the_characters(
+            line in "([ -~]{0,9}|[a-zA-Z0-9 ]{0,20}|\\PC|[a-zA-Zéßİ٣²漢字กา्'’.。,、@]{0,12}){0,8}",
+        ) {
+            let line = line.trim();
+            let mut found = Vec::new();
+            let (measure, shape) = read(line, |word| found.push(word.hash));
+            let is_letter = |c: char| is_word_char(c) && !is_unspaced(c);
+            let mut expected = Vec::new();
+            let mut rest = line;
+            while let Some(first) = rest.chars().next() {
+                let end = rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
+                if end > 0 {
+                    expected.push(word_hash(&rest[..end]));
+                    rest = &rest[end..];
+                    continue;
+                }
+                rest = &rest[first.len_utf8()..];
+                if let Some(second) = rest.chars().next().filter(|c| is_unspaced(first) && is_unspaced(*c)) {
+                    expected.push(unspaced_hash(first, second));
+                }
+            }
+            prop_assert_eq!(found, expected);
+            let count = |of: &dyn Fn(char) -> bool| line.chars().filter(|c| of(*c)).count() as u32;
+            prop_assert_eq!(shape.chars, count(&|c| !c.is_whitespace()));
+            prop_assert_eq!(shape.digits, count(&|c| c.is_ascii_digit()));
+            prop_assert_eq!(shape.commas, count(&|c| ",،、，".contains(c)));
+            let words = || line.split(|c| !is_letter(c)).filter(|word| !word.is_empty());
+            let capital = |word: &str| word.starts_with(char::is_uppercase);
+            let shouted = |word: &str| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
+            prop_assert_eq!(shape.capitals as usize, words().filter(|word| capital(word)).count());
+            prop_assert_eq!(shape.shouted as usize, words().filter(|word| shouted(word)).count());
+            prop_assert_eq!(shape.short as usize, words().filter(|word| word.chars().count() <= 3).count());
+            // Apostrophes join words, and characters of scripts without spaces are words of their own.
+            if !line.contains(['\'', '’']) && !line.contains(is_unspaced) {
+                prop_assert_eq!(measure.words as usize, words().count());
+                prop_assert_eq!(measure.numbers as usize, words().filter(|word| word.contains(char::is_numeric)).count());
+            }
+        }
+    }
+
+    #[test]
+    fn addresses_are_counted_wherever_they_stand() {
+        for (line, count) in [("see https://www.example.org", 2), ("awww. nice", 1), ("a@b #c", 2), ("ww. :/", 0)] {
+            assert_eq!(read(line, |_| {}).1.addresses, count, "{line}");
+        }
+    }
+}

@@ -132,6 +132,7 @@ pub(crate) fn unspaced_hash(first: char, second: char) -> u32 {
 }
 
 /// The hash of two neighbouring words.
+#[inline]
 pub(crate) fn pair_hash(first: u32, second: u32) -> u32 {
     (first.rotate_left(5) ^ second).wrapping_mul(0x9e37_79b1)
 }
