@@ -45,7 +45,7 @@ impl Eight {
             length: ends.trailing_zeros() / 8,
             small: letters & (self.0 << 2) & run,
             digits: digits & run,
-            lower: (self.0 | letters >> 2) & run,
+            lower: (self.0 | letters >> 2) & run | first_end,
             goes_on: self.0 & first_end != 0,
         }
     }
@@ -91,7 +91,7 @@ pub(super) struct AsciiRun {
     /// The upper bit of each byte that is a small letter, a digit.
     pub small: u64,
     pub digits: u64,
-    /// The run in lower case, behind it zeros.
+    /// The run in lower case, behind it the upper bit of a byte and zeros.
     pub lower: u64,
     /// A character beyond ASCII ends it.
     pub goes_on: bool,
@@ -118,7 +118,7 @@ mod tests {
                 length: run.len() as u32,
                 small: mask(u8::is_ascii_lowercase),
                 digits: mask(u8::is_ascii_digit),
-                lower: lower(&run),
+                lower: lower(&run) | 0x80_u64.checked_shl(8 * run.len() as u32).unwrap_or_default(),
                 goes_on: bytes.get(run.len()).is_some_and(|byte| !byte.is_ascii()),
             });
             for after_blank in [false, true] {

@@ -59,6 +59,9 @@ pub(crate) struct Word {
 /// Letters from which on a word tells what a text is about; shorter ones are mostly function words.
 pub(crate) const LONG_WORD: u32 = 5;
 
+/// What stands behind the last bytes if they are fewer than eight: without it, zeros of the text would not count.
+pub(super) const END: u64 = 0x80;
+
 /// The hash of a word in the making: of its characters in lower case, eight bytes at a time.
 #[derive(Debug, Default)]
 pub(super) struct WordHash {
@@ -69,7 +72,7 @@ pub(super) struct WordHash {
 }
 
 impl WordHash {
-    /// Adds up to eight bytes of ASCII in lower case, behind which are zeros. All but the last must be full.
+    /// Adds eight bytes of ASCII in lower case, or the last ones with [`END`] behind them.
     #[inline]
     pub fn push_ascii(&mut self, eight: u64) {
         // Half of what is multiplied comes from pi; the product's halves together keep all of what either had.
@@ -99,7 +102,7 @@ impl WordHash {
     #[inline]
     pub fn finish(mut self) -> u32 {
         if self.bits > 0 {
-            self.push_ascii(self.pending);
+            self.push_ascii(self.pending | END << self.bits);
         }
         (self.state >> 32) as u32
     }
@@ -113,6 +116,10 @@ pub(crate) fn word_hash(word: &str) -> u32 {
         let eight = Eight::at(bytes, at);
         if !eight.is_ascii() {
             break;
+        }
+        if bytes.len() - at < 8 {
+            hash.push_ascii(eight.lower() | END << (8 * (bytes.len() - at)));
+            return hash.finish();
         }
         hash.push_ascii(eight.lower());
         at += 8;
@@ -135,4 +142,19 @@ pub(crate) fn unspaced_hash(first: char, second: char) -> u32 {
 #[inline]
 pub(crate) fn pair_hash(first: u32, second: u32) -> u32 {
     (first.rotate_left(5) ^ second).wrapping_mul(0x9e37_79b1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_words_that_differ_in_case_hash_alike() {
+        let words =
+            ["a", "a\0", "a\u{80}", "abcdefg", "abcdefg\0", "abcdefg\u{1}", "abcdefgh", "abcdefgé", "é", "é\0", ""];
+        for (one, other) in words.iter().flat_map(|one| words.map(|other| (*one, other))) {
+            assert_eq!(word_hash(one) == word_hash(other), one == other, "{one:?} {other:?}");
+            assert_eq!(word_hash(one), word_hash(&one.to_uppercase()));
+        }
+    }
 }
