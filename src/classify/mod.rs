@@ -8,12 +8,15 @@ use std::ops::Range;
 use crate::Error;
 use crate::patterns::{Anchor, Detector, Extent, PatternSet, PhraseGuards, Rest, Trigger};
 use crate::scan::{MAX_REGEX_BYTES, MAX_REGEX_WORDS, Match, Scanner, Source};
-use crate::text::{Folded, Line, Measure};
+use crate::text::{Folded, Line, Measure, Shape, Word, read};
 
 /// What one line is, looked at alone.
 #[derive(Debug, Clone)]
 pub(crate) struct Fact {
     pub measure: Measure,
+    pub shape: Shape,
+    /// Its words, as a range of [`Facts::words`].
+    pub words: Range<usize>,
     /// A phrase of the keep-list stands in the line: it stays.
     pub kept: bool,
     /// The line's findings, as a range of [`Facts::findings`].
@@ -44,6 +47,16 @@ pub(crate) enum Hit {
 pub(crate) struct Facts {
     pub lines: Vec<Fact>,
     pub findings: Vec<Finding>,
+    pub words: Vec<Word>,
+}
+
+impl Fact {
+    /// What a line is without any rule; its words are added to `words`.
+    pub fn of(line: &str, words: &mut Vec<Word>) -> Fact {
+        let first = words.len();
+        let (measure, shape) = read(line, |word| words.push(word));
+        Fact { measure, shape, words: first..words.len(), kept: false, findings: 0..0 }
+    }
 }
 
 /// What stands between the entries of a menu or a share bar that was flattened into one line, after folding.
@@ -71,11 +84,12 @@ impl Classifier {
 
     /// The facts of every line. Linear in the size of the text.
     pub fn classify(&self, set: &PatternSet, text: &str, lines: &[Line]) -> Facts {
-        let mut facts = Facts::default();
+        let mut facts = Facts { lines: Vec::with_capacity(lines.len()), ..Facts::default() };
         let (mut folded, mut matches, mut tried) = (Folded::default(), Vec::new(), Vec::new());
         for line in lines {
             let content = &text[line.content.clone()];
-            let measure = Measure::of(content);
+            let mut fact = Fact::of(content, &mut facts.words);
+            let measure = fact.measure;
             folded.set(content, self.scanner.walks(measure.words));
             matches.clear();
             tried.clear();
@@ -84,11 +98,10 @@ impl Classifier {
                 self.scanner.scan(&folded, &mut matches);
             }
             let first = facts.findings.len();
-            let mut kept = false;
             for (index, found) in matches.iter().enumerate() {
                 let view = View { content, measure, folded: &folded, found, later: &matches[index + 1..] };
                 match found.source {
-                    Source::Keep(keep) => kept |= holds(set.keeps[keep].anchor, &view),
+                    Source::Keep(keep) => fact.kept |= holds(set.keeps[keep].anchor, &view),
                     Source::Phrase(phrase) => {
                         let rule = set.phrases[phrase].rule;
                         if let Some(alone) = set.rules[rule].guards().and_then(|g| self.admits(g, set, &view)) {
@@ -116,7 +129,8 @@ impl Classifier {
             if let Some(finding) = self.detect(&folded, measure) {
                 facts.findings.push(finding);
             }
-            facts.lines.push(Fact { measure, kept, findings: first..facts.findings.len() });
+            fact.findings = first..facts.findings.len();
+            facts.lines.push(fact);
         }
         facts
     }
@@ -140,7 +154,10 @@ impl Classifier {
 
     /// A line of several whole-line phrases between separators: a menu, a share bar, a footer.
     fn chain(&self, set: &PatternSet, folded: &Folded) -> Option<Finding> {
-        if folded.partial || !folded.text().contains(SEPARATORS) {
+        // Without a branch for each byte, so that many bytes are looked at together.
+        let may_separate = |byte: u8| (byte >= 0x80) | matches!(byte, b'|' | b'>' | b'/' | b'"');
+        let separates = folded.text().bytes().fold(false, |any, byte| any | may_separate(byte));
+        if folded.partial || !separates || !folded.text().contains(SEPARATORS) {
             return None;
         }
         let mut surest: Option<usize> = None;
@@ -209,6 +226,13 @@ impl Classifier {
 
 /// Whether the line looks like code or markup, in which any word may stand alone.
 pub(crate) fn is_code(line: &str) -> bool {
+    // Most lines begin and end otherwise than any code.
+    let (first, last) = (line.bytes().next(), line.bytes().next_back());
+    let may_open = matches!(first, Some(b'-' | b'"' | b'<' | b'>' | b'/' | b'#' | b'$' | b'{'));
+    let may_close = matches!(last, Some(b'{' | b'[' | b')' | b';' | b','));
+    if !(may_open || may_close) {
+        return false;
+    }
     let option =
         line.strip_prefix("--").is_some_and(|l| l.starts_with(|c: char| c.is_ascii_alphabetic()) && !l.ends_with('-'));
     let key = line.starts_with('"') && line.contains("\":");
@@ -279,13 +303,17 @@ impl View<'_> {
 
     /// Whether the line says one or two words as a person does: in quotes, with a stop, or one word as a question.
     fn is_spoken(&self) -> bool {
-        let words = Measure::of(&self.folded.text()[self.found.start..self.found.end]).words;
         let dialogue = self.content.starts_with('—') && !self.content.ends_with('—');
         let quoted = dialogue || self.content.starts_with(['"', '“', '”', '„', '‘', '「', '『']);
         let ended = self.content.ends_with(['.', '"', '”', '“', '’', '。', '」', '』'])
             && !self.measure.cut_short
             && self.measure.numbers == 0;
-        (words <= 2 && (quoted || ended)) || (words == 1 && self.content.ends_with(['?', '？']))
+        let asks = self.content.ends_with(['?', '？']);
+        if !(quoted || ended || asks) {
+            return false;
+        }
+        let words = Measure::of(&self.folded.text()[self.found.start..self.found.end]).words;
+        (words <= 2 && (quoted || ended)) || (words == 1 && asks)
     }
 
     fn pairs_with(&self, other: &Match, set: &PatternSet) -> bool {

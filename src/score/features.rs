@@ -84,7 +84,7 @@ fn capped(count: u32) -> i32 {
 
 /// The names of all features, of the only row of a page.
 pub(super) fn names(page: &Page<'_>, zones: &Zones) -> Vec<&'static str> {
-    let traits = Traits::of(&Lexicon::default(), page.text, page.lines);
+    let traits = Traits::of(&Lexicon::default(), page.text, page.facts);
     let mut names = Vec::new();
     Features::new(page, zones, &traits, &[false]).of(0, &mut |name, _| names.push(name));
     names

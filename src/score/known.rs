@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use super::outline::Teller;
 use super::{PageScorer, PageTraits, Scorer, Traits};
 use crate::Error;
+use crate::classify::Facts;
 use crate::patterns::PatternSet;
 use crate::structure::Page;
 use crate::text::Line;
@@ -30,25 +31,26 @@ pub(crate) struct Known<'a> {
     scorers: &'a Scorers,
     text: &'a str,
     lines: &'a [Line],
+    facts: &'a Facts,
     article: OnceCell<Traits>,
     page: OnceCell<PageTraits>,
 }
 
 impl<'a> Known<'a> {
-    pub fn new(scorers: &'a Scorers, text: &'a str, lines: &'a [Line]) -> Known<'a> {
-        Known { scorers, text, lines, article: OnceCell::new(), page: OnceCell::new() }
+    pub fn new(scorers: &'a Scorers, text: &'a str, lines: &'a [Line], facts: &'a Facts) -> Known<'a> {
+        Known { scorers, text, lines, facts, article: OnceCell::new(), page: OnceCell::new() }
     }
 
     /// The scorer of extracted text with the traits that it needs.
     pub fn article(&self) -> Option<(&Scorer, &Traits)> {
         let scorer = self.scorers.article.as_ref()?;
-        Some((scorer, self.article.get_or_init(|| scorer.traits(self.text, self.lines))))
+        Some((scorer, self.article.get_or_init(|| scorer.traits(self.text, self.facts))))
     }
 
     /// The scorer of whole pages, likewise.
     pub fn page(&self) -> Option<(&PageScorer, &PageTraits)> {
         let scorer = self.scorers.page.as_ref()?;
-        Some((scorer, self.page.get_or_init(|| scorer.traits(self.text, self.lines))))
+        Some((scorer, self.page.get_or_init(|| scorer.traits(self.text, self.lines, self.facts))))
     }
 
     /// Whether the rows have the shape of a whole page. `gone` says which of them rules take.

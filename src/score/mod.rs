@@ -27,7 +27,7 @@ pub(crate) use traits::Traits;
 use crate::classify::{Fact, Facts};
 use crate::patterns::{PatternSet, Placed, Tree};
 use crate::structure::{Page, Row, Zones};
-use crate::text::{Line, Measure, lines};
+use crate::text::lines;
 use crate::{Error, ErrorKind, LabelSet};
 use features::NONE;
 use lexicon::Lexicon;
@@ -88,8 +88,8 @@ impl Look {
 fn names(of: impl Fn(&Page<'_>, &Zones) -> Vec<&'static str>) -> Vec<&'static str> {
     let (set, text) = (PatternSet::empty(), "x");
     let lines = lines(text);
-    let fact = Fact { measure: Measure::of(text), kept: false, findings: 0..0 };
-    let facts = Facts { lines: vec![fact], findings: Vec::new() };
+    let mut facts = Facts::default();
+    facts.lines.push(Fact::of(text, &mut facts.words));
     let rows = [Row { line: 0, gap: 0 }];
     let page = Page { set: &set, text, lines: &lines, facts: &facts, rows: &rows, labels: LabelSet::ALL };
     of(&page, &Zones::of(&page, &[]))
@@ -133,8 +133,8 @@ impl Scorer {
     }
 
     /// Linear in the size of the text.
-    pub fn traits(&self, text: &str, lines: &[Line]) -> Traits {
-        Traits::of(&self.lexicon, text, lines)
+    pub fn traits(&self, text: &str, facts: &Facts) -> Traits {
+        Traits::of(&self.lexicon, text, facts)
     }
 
     /// Hands the log-odds of chrome of each of `rows`, in thousandths, to `each`.

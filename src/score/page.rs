@@ -11,6 +11,7 @@ use super::speech::{FunctionWords, Speech};
 use super::stretch::Stretch;
 use super::{Clues, Look, Traits, clues, read_model};
 use crate::Error;
+use crate::classify::Facts;
 use crate::patterns::PatternSet;
 use crate::structure::{Page, Zones};
 use crate::text::Line;
@@ -71,8 +72,8 @@ impl PageScorer {
     }
 
     /// Linear in the size of the text.
-    pub fn traits(&self, text: &str, lines: &[Line]) -> PageTraits {
-        let traits = Traits::of(&self.lexicon, text, lines);
+    pub fn traits(&self, text: &str, lines: &[Line], facts: &Facts) -> PageTraits {
+        let traits = Traits::of(&self.lexicon, text, facts);
         let speech = Speech::of(&self.function_words, text, lines, &traits);
         PageTraits { traits, speech }
     }
@@ -163,7 +164,7 @@ pub(super) const SCORE: &str = "score";
 /// The names of the features of the second look; those of the first come first.
 pub(super) fn names(page: &Page<'_>, zones: &Zones) -> Vec<&'static str> {
     let scorer = PageScorer::default();
-    let traits = scorer.traits(page.text, page.lines);
+    let traits = scorer.traits(page.text, page.lines, page.facts);
     let features = Features::new(page, zones, &traits.traits, &[false]);
     let layout = Layout::new(page, &traits.traits, &traits.speech, &features);
     let mut names = Vec::new();

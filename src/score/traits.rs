@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::lexicon::Lexicon;
 use super::words::WordMap;
-use crate::text::{LONG_WORD, Line, Shape, pair_hash};
+use crate::classify::Facts;
+use crate::text::{LONG_WORD, Shape, pair_hash};
 
 /// The traits of every line of a document. Words and whole lines that are the same have the same number, so that what is
 /// counted of them in each pass needs no map.
@@ -42,19 +43,23 @@ const BYTES_A_WORD: usize = 16;
 
 impl Traits {
     /// Linear in the size of the text.
-    pub fn of(lexicon: &Lexicon, text: &str, lines: &[Line]) -> Traits {
-        let mut traits = Traits { lines: Vec::with_capacity(lines.len()), ..Traits::default() };
+    pub fn of(lexicon: &Lexicon, text: &str, facts: &Facts) -> Traits {
+        let mut traits = Traits {
+            lines: Vec::with_capacity(facts.lines.len()),
+            words: Vec::with_capacity(facts.words.len()),
+            ..Traits::default()
+        };
         let mut numbers: WordMap<u32> = WordMap::default();
         numbers.reserve(text.len() / BYTES_A_WORD);
         let mut wholes: WordMap<u32> = WordMap::default();
-        wholes.reserve(lines.len());
-        for line in lines {
+        wholes.reserve(facts.lines.len());
+        for fact in &facts.lines {
             let first = traits.words.len();
             let (words, distinct) = (&mut traits.words, &mut traits.distinct);
             let (mut lexical, mut top) = (0, 0);
             let mut last = None;
             let mut whole = 0;
-            let shape = Shape::of(&text[line.content.clone()], |word| {
+            for word in &facts.words[fact.words.clone()] {
                 let pair = last.replace(word.hash).map(|last| pair_hash(last, word.hash));
                 for hash in [Some(word.hash), pair].into_iter().flatten() {
                     let weight = lexicon.weight(hash);
@@ -67,10 +72,10 @@ impl Traits {
                     distinct.len() as u32 - 1
                 });
                 words.push(Token { number, is_long: word.letters >= LONG_WORD });
-            });
+            }
             let known = wholes.len() as u32;
             let whole = *wholes.entry(whole).or_insert(known);
-            traits.lines.push(Trait { shape, words: first..traits.words.len(), lexical, top, whole });
+            traits.lines.push(Trait { shape: fact.shape, words: first..traits.words.len(), lexical, top, whole });
         }
         traits.wholes = wholes.len() as u32;
         traits

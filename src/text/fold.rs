@@ -1,5 +1,8 @@
 //! The form in which lines and phrases are compared: case, quotes, dashes, blanks and decoration do not matter.
 
+use super::chars::{Char, PLAIN, SPACE, is_word_char};
+use super::eight::Eight;
+
 /// Bytes of a long line that are folded when only its beginning can match. The longest phrase is far shorter.
 const FOLD_PREFIX: usize = 400;
 
@@ -51,60 +54,59 @@ pub(crate) fn fold_literal(literal: &str) -> String {
     folded
 }
 
-/// Whether words of the character's script are written without spaces between them.
-pub(crate) fn is_unspaced(c: char) -> bool {
-    c >= '\u{e00}'
-        && matches!(c,
-            '\u{e00}'..='\u{eff}' // Thai, Lao
-            | '\u{1000}'..='\u{109f}' // Burmese
-            | '\u{1780}'..='\u{17ff}' // Khmer
-            | '\u{3005}'..='\u{3007}'
-            | '\u{3041}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' // kana without the middle dot
-            | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' // Han
-            | '\u{20000}'..='\u{3134f}')
-}
-
-/// Whether the character is part of a word: a letter, a digit, or one of the signs inside the words of Indic scripts that
-/// Unicode does not count among the letters (virama and nukta, at the same place of each script's block).
-pub(crate) fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric() || (('\u{900}'..='\u{dff}').contains(&c) && matches!(c as u32 & 0x7f, 0x3c | 0x4d))
-}
-
 /// Bullets, emoji, brackets, stops and the like, at the ends of a line.
 fn is_decoration(c: char) -> bool {
     !(is_word_char(c) || matches!(c, '©' | '#' | '$' | '%' | '€' | '£'))
 }
 
 /// Characters that print nothing: zero-width ones, soft hyphens, direction marks, variation selectors.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{640}' | '\u{307}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{64b}'..='\u{652}' | '\u{654}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
+/// Appends the folded `line` to `out`, which is empty: runs of what folds to itself but for case as they are.
 fn fold_into(line: &str, out: &mut String) {
     out.reserve(line.len());
-    let mut space = false;
-    for c in line.chars() {
-        if c.is_ascii_graphic() {
-            flush_space(out, &mut space);
-            out.push(if c == '`' { '\'' } else { c.to_ascii_lowercase() });
+    // A blank stays in its run if it is the first behind something printed.
+    let (mut at, mut run, mut after_blank) = (0, 0, true);
+    loop {
+        let plain = Eight::at(line.as_bytes(), at).plain(after_blank);
+        at += plain.length;
+        after_blank = plain.after_blank;
+        if plain.length == 8 {
             continue;
         }
-        if c.is_whitespace() {
-            space = true;
+        let Some(c) = line[at..].chars().next() else { break };
+        let known = Char::of(c);
+        at += c.len_utf8();
+        if known.is(PLAIN) {
+            after_blank = false;
+            let others = line[at..].chars().take_while(|c| !c.is_ascii() && Char::of(*c).is(PLAIN));
+            at += others.map(char::len_utf8).sum::<usize>();
             continue;
         }
-        if is_invisible(c) {
-            continue;
+        out.push_str(&line[run..at - c.len_utf8()]);
+        run = at;
+        if known.is(SPACE) {
+            if !after_blank {
+                out.push(' ');
+            }
+            after_blank = true;
+        } else {
+            let before = out.len();
+            known.folded(c, |folded| out.push(folded));
+            after_blank &= before == out.len();
         }
-        flush_space(out, &mut space);
-        fold_char(c, |folded| out.push(folded));
     }
+    out.push_str(&line[run..]);
+    out.truncate(out.trim_end_matches(' ').len());
+    out.make_ascii_lowercase();
 }
 
 /// One printed character that is no white space and not invisible.
-fn fold_char(c: char, mut push: impl FnMut(char)) {
+pub(super) fn fold_char(c: char, mut push: impl FnMut(char)) {
     match c {
         '`' | '‘' | '’' | '‚' | '‛' | 'ʼ' | '′' | '´' => push('\''),
         '“' | '”' | '„' | '‟' | '«' | '»' | '″' => push('"'),
@@ -127,11 +129,17 @@ fn fold_char(c: char, mut push: impl FnMut(char)) {
 
 /// Bytes at the beginning of `text` that fold to `phrase`, if it begins with it. Walks no further than that.
 pub(crate) fn folded_prefix(text: &str, phrase: &str) -> Option<usize> {
-    let mut rest = phrase;
+    // Most phrases end, or fit no longer, among the letters of ASCII that the text begins with.
+    let bytes = text.bytes().zip(phrase.bytes());
+    let fits =
+        |(printed, wanted): &(u8, u8)| printed.is_ascii_alphanumeric() && printed.to_ascii_lowercase() == *wanted;
+    let letters = bytes.take_while(fits).count();
+    let (text, behind) = text.split_at(letters);
+    let mut rest = &phrase[letters..];
     let mut space = false;
-    for (at, c) in text.char_indices() {
+    for (at, c) in behind.char_indices() {
         if rest.is_empty() {
-            return Some(at);
+            return Some(text.len() + at);
         }
         if c.is_whitespace() {
             space = true;
@@ -159,7 +167,7 @@ pub(crate) fn folded_prefix(text: &str, phrase: &str) -> Option<usize> {
             return None;
         }
     }
-    rest.is_empty().then_some(text.len())
+    rest.is_empty().then_some(text.len() + behind.len())
 }
 
 /// Greek capitals are printed without the accent that small letters have.
@@ -194,12 +202,6 @@ pub(crate) fn unfolded(c: char) -> &'static str {
         'υ' => "ύ",
         'ω' => "ώ",
         _ => "",
-    }
-}
-
-fn flush_space(out: &mut String, space: &mut bool) {
-    if std::mem::take(space) && !out.is_empty() {
-        out.push(' ');
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a line measures, looked at without any phrase.
 
-use super::fold::{is_unspaced, is_word_char};
+use super::chars::{CLOSING, Char, is_stop};
+use super::read::read;
 
 /// Figures of one line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,62 +21,20 @@ pub(crate) struct Measure {
     pub cut_short: bool,
 }
 
-/// Characters of an average word of Chinese running text, and of Japanese.
-const CHARACTERS_A_WORD: u32 = 2;
-
-/// Letters and marks of an average word of Thai running text; those of its neighbours are about as long.
-const LETTERS_A_WORD: u32 = 4;
-
-/// Whether a character of a script without spaces is a letter or a mark, of which several make a syllable.
-fn is_letter_of_unspaced(c: char) -> bool {
-    c < '\u{3000}'
-}
-
 impl Measure {
     /// Measures a trimmed line. Linear in its size.
     pub fn of(line: &str) -> Measure {
-        let mut measure = Measure::default();
-        let (mut unspaced, mut letters) = (0, 0);
-        let (mut in_word, mut in_number) = (false, false);
-        let (mut after_stop, mut after_blank) = (false, false);
-        for c in line.chars() {
-            if is_unspaced(c) {
-                *(if is_letter_of_unspaced(c) { &mut letters } else { &mut unspaced }) += 1;
-                in_word = false;
-                measure.inner_stop |= after_stop;
-                after_stop = false;
-            } else if is_word_char(c) {
-                if !in_word {
-                    measure.words += 1;
-                    in_number = false;
-                    measure.inner_stop |= after_stop && after_blank;
-                }
-                if !in_number && c.is_numeric() {
-                    measure.numbers += 1;
-                    in_number = true;
-                }
-                in_word = true;
-                (after_stop, after_blank) = (false, false);
-            } else {
-                // An apostrophe inside a word does not end it.
-                in_word = in_word && matches!(c, '\'' | '’');
-                if is_stop(c) {
-                    (after_stop, after_blank) = (true, is_wide_stop(c));
-                } else if c.is_whitespace() {
-                    after_blank = after_stop;
-                }
-            }
-        }
-        measure.words += u32::div_ceil(unspaced, CHARACTERS_A_WORD) + u32::div_ceil(letters, LETTERS_A_WORD);
-        let bare = line.trim_end_matches(|c: char| {
-            matches!(c, '"' | '\'' | '”' | '’' | '»' | '«' | '“' | ')' | ']' | '」' | '』' | '）' | '*')
-                || c.is_whitespace()
-        });
-        measure.cut_short =
+        read(line, |_| {}).0
+    }
+
+    /// What the end of a trimmed line tells.
+    pub(super) fn of_end(line: &str) -> Measure {
+        let bare = line.trim_end_matches(|c: char| Char::of(c).is(CLOSING));
+        let cut_short =
             bare.ends_with('…') || bare.ends_with("...") || line.ends_with("[…]") || line.ends_with("[...]");
-        measure.stop = !measure.cut_short && bare.ends_with(is_stop);
-        measure.asks = measure.stop && bare.ends_with(['?', '!', '？', '！', '؟']);
-        measure
+        let stop = !cut_short && bare.ends_with(is_stop);
+        let asks = stop && bare.ends_with(['?', '!', '？', '！', '؟']);
+        Measure { stop, asks, cut_short, ..Measure::default() }
     }
 
     /// Whether the line reads like a paragraph, or a sentence, of an article.
@@ -100,16 +59,6 @@ impl Measure {
     pub fn states(&self) -> bool {
         self.stop && !self.asks
     }
-}
-
-/// The stops of sentences, in the scripts of the world.
-pub(crate) fn is_stop(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '؟' | '۔' | '।' | '॥' | '։' | '။' | '។') || is_wide_stop(c)
-}
-
-/// Stops that need no blank behind them.
-fn is_wide_stop(c: char) -> bool {
-    matches!(c, '。' | '！' | '？')
 }
 
 #[cfg(test)]

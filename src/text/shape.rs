@@ -1,7 +1,7 @@
 //! How a line is written, counted without knowing any word: what the scorer weighs beside phrases.
 
-use super::fold::{is_unspaced, is_word_char};
-use super::measure::is_stop;
+use super::chars::{ALPHABETIC, Char, LOWER};
+use super::eight::Eight;
 
 /// Counts of one line. All of them are of characters or words, never of bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,59 +35,17 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// Counts a trimmed line, and hands the hash of each of its words to `word`. Linear in its size.
-    ///
-    /// A word is a run of letters and digits in lower case; where words are written without spaces between them, every
-    /// two neighbouring characters are one.
-    pub fn of(line: &str, mut word: impl FnMut(Word)) -> Shape {
-        let mut shape = Shape::default();
-        let mut current = Run::default();
-        let mut last_unspaced: Option<char> = None;
-        let mut after_stop = false;
-        for c in line.chars() {
-            if is_unspaced(c) {
-                current.end(&mut shape, &mut word);
-                if let Some(before) = last_unspaced {
-                    word(Word { hash: unspaced_hash(before, c), letters: LONG_WORD });
-                }
-                last_unspaced = Some(c);
-                shape.chars += 1;
-                continue;
-            }
-            last_unspaced = None;
-            if is_word_char(c) {
-                current.push(c);
-                shape.chars += 1;
-                shape.digits += u32::from(c.is_ascii_digit());
-                after_stop = false;
-                continue;
-            }
-            current.end(&mut shape, &mut word);
-            if c.is_whitespace() {
-                shape.sentences += u32::from(std::mem::take(&mut after_stop));
-                continue;
-            }
-            shape.chars += 1;
-            match c {
-                ',' | '،' | '、' | '，' => shape.commas += 1,
-                '"' | '“' | '”' | '„' | '«' | '»' | '「' | '」' => shape.quotes += 1,
-                '|' | '•' | '·' | '›' | '→' | '/' | '>' => shape.separators += 1,
-                '(' | '[' | '（' => shape.brackets += 1,
-                '@' | '#' => shape.addresses += 1,
-                _ => {}
-            }
-            after_stop |= is_stop(c);
+    /// What the ends of a trimmed line tell.
+    pub(super) fn of_ends(line: &str) -> Shape {
+        let first = line.chars().next();
+        let quote_start = first.is_some_and(|c| matches!(c, '"' | '“' | '”' | '„' | '«' | '\'' | '‘' | '「'));
+        Shape {
+            colon_end: line.ends_with([':', '：']),
+            small_start: line.chars().map(Char::of).find(|c| c.is(ALPHABETIC)).is_some_and(|c| c.is(LOWER)),
+            decorated: first.is_some_and(|c| !c.is_alphanumeric()) && !quote_start,
+            quote_start,
+            ..Shape::default()
         }
-        current.end(&mut shape, &mut word);
-        shape.sentences += u32::from(after_stop);
-        shape.addresses += u32::from(line.contains("://")) + u32::from(line.contains("www."));
-        shape.colon_end = line.ends_with([':', '：']);
-        if let Some(first) = line.chars().next() {
-            shape.quote_start = matches!(first, '"' | '“' | '”' | '„' | '«' | '\'' | '‘' | '「');
-            shape.decorated = !first.is_alphanumeric() && !shape.quote_start;
-        }
-        shape.small_start = line.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase);
-        shape
     }
 }
 
@@ -101,64 +59,79 @@ pub(crate) struct Word {
 /// Letters from which on a word tells what a text is about; shorter ones are mostly function words.
 pub(crate) const LONG_WORD: u32 = 5;
 
-/// FNV-1a over code points.
-const SEED: u32 = 0x811c_9dc5;
-
-fn hash(state: u32, code: u32) -> u32 {
-    (state ^ code).wrapping_mul(0x0100_0193)
+/// The hash of a word in the making: of its characters in lower case, eight bytes at a time.
+#[derive(Debug, Default)]
+pub(super) struct WordHash {
+    state: u64,
+    pending: u64,
+    /// Bits of `pending` that are taken.
+    bits: u32,
 }
 
-/// The hash of a word as [`Shape::of`] makes it.
+impl WordHash {
+    /// Adds up to eight bytes of ASCII in lower case, behind which are zeros. All but the last must be full.
+    #[inline]
+    pub fn push_ascii(&mut self, eight: u64) {
+        // Half of what is multiplied comes from pi; the product's halves together keep all of what either had.
+        let product = u128::from(self.state ^ eight ^ 0x243f_6a88_85a3_08d3) * 0x9e37_79b9_7f4a_7c15;
+        self.state = product as u64 ^ (product >> 64) as u64;
+    }
+
+    /// Adds a character in lower case: those beyond ASCII as three bytes that are none of ASCII.
+    #[inline]
+    pub fn push(&mut self, code: u32) {
+        if code < 0x80 {
+            self.push_byte(code);
+        } else {
+            (0..3).for_each(|byte| self.push_byte(0x80 | (code >> (7 * byte) & 0x7f)));
+        }
+    }
+
+    fn push_byte(&mut self, byte: u32) {
+        self.pending |= u64::from(byte) << self.bits;
+        self.bits += 8;
+        if self.bits == u64::BITS {
+            self.push_ascii(self.pending);
+            (self.pending, self.bits) = (0, 0);
+        }
+    }
+
+    #[inline]
+    pub fn finish(mut self) -> u32 {
+        if self.bits > 0 {
+            self.push_ascii(self.pending);
+        }
+        (self.state >> 32) as u32
+    }
+}
+
+/// The hash of a word as [`read`](super::read) makes it, or of a whole line.
 pub(crate) fn word_hash(word: &str) -> u32 {
-    word.chars().flat_map(char::to_lowercase).fold(SEED, |state, c| hash(state, c as u32))
+    let mut hash = WordHash::default();
+    let (mut at, bytes) = (0, word.as_bytes());
+    while at < bytes.len() {
+        let eight = Eight::at(bytes, at);
+        if !eight.is_ascii() {
+            break;
+        }
+        hash.push_ascii(eight.lower());
+        at += 8;
+    }
+    for c in word.get(at..).unwrap_or_default().chars() {
+        Char::of(c).lower(c, |code| hash.push(code));
+    }
+    hash.finish()
 }
 
 /// The hash of two neighbouring characters of a script without spaces, which stand for a word.
 pub(crate) fn unspaced_hash(first: char, second: char) -> u32 {
-    hash(hash(SEED, first as u32), second as u32)
+    let mut hash = WordHash::default();
+    hash.push(first as u32);
+    hash.push(second as u32);
+    hash.finish()
 }
 
 /// The hash of two neighbouring words.
 pub(crate) fn pair_hash(first: u32, second: u32) -> u32 {
     (first.rotate_left(5) ^ second).wrapping_mul(0x9e37_79b1)
-}
-
-/// The run of letters and digits that is being read.
-#[derive(Default)]
-struct Run {
-    letters: u32,
-    capitals: u32,
-    first_cased: bool,
-    first_capital: bool,
-    state: u32,
-}
-
-impl Run {
-    fn push(&mut self, c: char) {
-        let capital = c.is_uppercase();
-        if self.letters == 0 {
-            self.state = SEED;
-            self.first_capital = capital;
-            self.first_cased = capital || c.is_lowercase();
-        }
-        self.letters += 1;
-        self.capitals += u32::from(capital);
-        if c.is_ascii() {
-            self.state = hash(self.state, u32::from(c.to_ascii_lowercase() as u8));
-        } else {
-            self.state = c.to_lowercase().fold(self.state, |state, c| hash(state, c as u32));
-        }
-    }
-
-    fn end(&mut self, shape: &mut Shape, word: &mut impl FnMut(Word)) {
-        let run = std::mem::take(self);
-        if run.letters == 0 {
-            return;
-        }
-        shape.cased += u32::from(run.first_cased);
-        shape.capitals += u32::from(run.first_capital);
-        shape.shouted += u32::from(run.letters > 1 && run.capitals == run.letters);
-        shape.short += u32::from(run.letters <= 3);
-        word(Word { hash: run.state, letters: run.letters });
-    }
 }
