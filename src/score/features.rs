@@ -162,7 +162,7 @@ impl<'a> Features<'a> {
 
     /// The strength of the row's surest finding, 0 for none, up to 3; of one label only if so asked.
     fn strength(&self, row: usize, label: Option<Label>) -> i32 {
-        let of = |rule: usize| label.is_none_or(|label| self.page.set.rules[rule].label == label);
+        let of = |rule: usize| label.is_none_or(|label| self.page.set.rule(rule).label == label);
         let strength = |strength: Strength| match strength {
             Strength::Weak => 1,
             Strength::Likely => 2,
