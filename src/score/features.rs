@@ -100,7 +100,7 @@ pub(crate) fn could_be_headline(page: &Page<'_>, row: usize) -> bool {
 
 /// The strength of the row's surest finding and the labels of its findings.
 fn found(page: &Page<'_>, row: usize) -> (u8, LabelSet) {
-    let labels = page.findings(row).iter().map(|finding| page.set.rules[finding.rule].label);
+    let labels = page.findings(row).iter().map(|finding| page.set.rule(finding.rule).label);
     (strength(page, row, |_| true) as u8, labels.collect())
 }
 
@@ -111,7 +111,7 @@ fn strength(page: &Page<'_>, row: usize, wanted: impl Fn(Label) -> bool) -> i32 
         Strength::Likely => 2,
         Strength::Sure => 3,
     };
-    let findings = page.findings(row).iter().filter(|finding| wanted(page.set.rules[finding.rule].label));
+    let findings = page.findings(row).iter().filter(|finding| wanted(page.set.rule(finding.rule).label));
     findings.map(|finding| of(page.strength(finding))).max().unwrap_or(0)
 }
 
