@@ -104,14 +104,20 @@ impl Beginnings {
         if fours.is_empty() {
             return;
         }
-        for (start, eight) in text.as_bytes().windows(8).enumerate() {
-            let known = eight.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
+        let bytes = text.as_bytes();
+        let last = bytes.len().saturating_sub(8);
+        for (start, eight) in bytes.windows(8).enumerate().take(last) {
+            let known = window(eight);
             if may_begin(known, fours, twos) {
-                self.search(known, text.as_bytes(), start, hits);
+                self.search(known, bytes, start, hits);
             }
         }
-        for start in text.len().saturating_sub(7)..=text.len() {
-            self.at(text, start, hits);
+        let mut known = window(&bytes[last..]);
+        for start in last..=bytes.len() {
+            if may_begin(known, fours, twos) {
+                self.search(known, bytes, start, hits);
+            }
+            known >>= 8;
         }
     }
 
