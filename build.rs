@@ -26,12 +26,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (file, (name, text)) in source::FILES.iter().enumerate() {
         content.add(name, text, file, source::Trust::BuiltIn)?;
     }
-    let (mut said, mut all) = (Packer::default(), Packer::default());
+    let (mut said, mut tables) = (Packer::default(), Packer::default());
     content.pack(&mut said);
-    all.block(&said.bytes);
-    source::Tables::new(&content, source::Counts::default()).pack(&mut all);
-    source::spans(&content, source::Counts::default()).pack(&mut all);
-    let out = std::env::var_os("OUT_DIR").ok_or("cargo gives OUT_DIR")?;
-    std::fs::write(PathBuf::from(out).join("builtin.bin"), all.bytes)?;
+    source::Tables::new(&content, source::Counts::default()).pack(&mut tables);
+    source::spans(&content, source::Counts::default()).pack(&mut tables);
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo gives OUT_DIR")?);
+    for (name, packer) in [("builtin", said), ("tables", tables)] {
+        std::fs::write(out.join(format!("{name}.bin")), packer.bytes)?;
+        std::fs::write(out.join(format!("{name}.txt")), packer.texts)?;
+    }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! A text → the literals that begin at one place of it, or anywhere.
 //!
 //! The literals are sorted, so that all that begin a text are found from the last one that is not behind it: each
-//! knows the longest other one that it begins with. Before that is asked, a bitmap tells nearly every place where none
-//! begins by the next eight bytes. That is several times faster than an automaton, costs no time to build at the
-//! program's start, and does not depend on how many literals begin alike.
+//! knows the longest other one that it begins with. Before that is asked, bitmaps tell nearly every place where none
+//! begins by the next bytes. That is several times faster than an automaton, costs no time to build at the program's
+//! start, and does not depend on how many literals begin alike.
 
 use std::borrow::Cow;
 
@@ -16,10 +16,13 @@ pub(crate) struct Beginnings {
     literals: Texts,
     /// For each byte, how many literals are empty or begin with a lesser one.
     firsts: Bytes,
-    /// One bit for each hash of the first eight bytes of a literal, or four of a shorter one.
-    filter: Bytes,
-    /// One bit for the first two bytes of each literal that is shorter than four.
-    short: Bytes,
+    /// Asked at every place: one bit for each hash of the first four bytes of a literal.
+    fours: Bytes,
+    /// The same for literals that are shorter than four: one bit for the first two bytes.
+    twos: Bytes,
+    /// Asked next: one bit for each hash of the first eight bytes of a literal, or of as many as it has of four, three
+    /// and two.
+    heads: Bytes,
 }
 
 /// A literal that was found.
@@ -31,88 +34,100 @@ pub(crate) struct Hit {
     pub value: usize,
 }
 
-/// Bits of the filter for each literal: with 16 and two looks, one place in nine passes for nothing.
+/// Bits of a bitmap for each literal: one place in 16 passes for nothing.
 const BITS: usize = 16;
-/// Bits of the smallest filter: it still fits into the first cache.
+/// Bits of the smallest bitmap: two of them fit into the first cache, and one place in 60 passes for nothing.
 const LEAST_BITS: usize = 1 << 16;
+
+/// Lengths that heads are cut to, and what keeps the hashes of one apart from those of the others.
+const HEADS: [(usize, u64); 4] = [(8, 1), (4, 2), (3, 3), (2, 4)];
 
 impl Beginnings {
     /// Linear in the length of the literals but for sorting. An empty one begins everything.
     pub fn new(mut given: Vec<(Cow<'_, str>, usize)>) -> Beginnings {
+        if given.is_empty() {
+            return Beginnings::default();
+        }
         given.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut made = Beginnings::default();
+        let mut literals = Texts::default();
         let mut firsts = [0_u32; 257];
         let size = (given.len() * BITS).next_power_of_two().max(LEAST_BITS) / 8;
-        let mut filter = vec![0_u8; size];
-        let mut short = vec![0_u8; if given.is_empty() { 0 } else { (1 << 16) / 8 }];
+        let (mut fours, mut twos, mut heads) = (vec![0_u8; size], vec![0_u8; (1 << 16) / 8], vec![0_u8; size]);
         let mut open: Vec<usize> = Vec::new();
         for (index, (text, value)) in given.iter().enumerate() {
             while open.last().is_some_and(|last| !text.starts_with(&*given[*last].0)) {
                 open.pop();
             }
-            made.literals.push(text, [*value, open.last().map_or(0, |parent| parent + 1)]);
+            literals.push(text, [*value, open.last().map_or(0, |parent| parent + 1)]);
             open.push(index);
             let bytes = text.as_bytes();
             firsts[bytes.first().map_or(0, |first| usize::from(*first) + 1)] += 1;
-            match (bytes.first_chunk::<8>(), bytes.first_chunk::<4>()) {
-                (Some(eight), _) => set(&mut filter, place(u64::from_le_bytes(*eight), size)),
-                (None, Some(four)) => set(&mut filter, place(u32::from_le_bytes(*four).into(), size)),
-                _ => match *bytes {
-                    [] => short.fill(u8::MAX),
-                    [one] => (0..=255).for_each(|next| set(&mut short, u16::from_le_bytes([one, next]).into())),
-                    [one, two, ..] => set(&mut short, u16::from_le_bytes([one, two]).into()),
-                },
+            let known = window(bytes);
+            let mut set_head = |head, salt| set(&mut heads, place(head, salt, size));
+            match bytes {
+                [] => heads.fill(u8::MAX),
+                // Whatever follows.
+                [_] => (0..=u64::from(u8::MAX)).for_each(|next| set_head(known | next << 8, HEADS[3].1)),
+                _ => {
+                    let head = HEADS.into_iter().find(|(length, _)| *length <= bytes.len());
+                    head.into_iter().for_each(|(length, salt)| set_head(cut(known, length), salt));
+                }
+            }
+            let mut set_two = |one, two| set(&mut twos, u16::from_le_bytes([one, two]).into());
+            match *bytes {
+                [] => twos.fill(u8::MAX),
+                [one] => (0..=u8::MAX).for_each(|next| set_two(one, next)),
+                [one, two] | [one, two, _] => set_two(one, two),
+                _ => set(&mut fours, place(cut(known, 4), 0, size)),
             }
         }
         let sums = firsts.iter().scan(0, |sum, count| {
             *sum += count;
             Some(*sum)
         });
-        made.firsts = sums.flat_map(u32::to_le_bytes).collect::<Vec<u8>>().into();
-        (made.filter, made.short) = (filter.into(), short.into());
-        made
+        let firsts: Vec<u8> = sums.flat_map(u32::to_le_bytes).collect();
+        let [firsts, fours, twos, heads] = [firsts, fours, twos, heads].map(Cow::Owned);
+        Beginnings { literals, firsts, fours, twos, heads }
     }
 
     /// Appends the literals that begin at the byte `start`, the shorter ones first.
     pub fn at(&self, text: &str, start: usize, hits: &mut Vec<Hit>) {
-        let rest = &text.as_bytes()[start..];
-        let mut eight = [0; 8];
-        let known = rest.len().min(8);
-        eight[..known].copy_from_slice(&rest[..known]);
-        if self.literals.len() > 0 && self.may_begin(eight) {
-            self.search(text.as_bytes(), start, hits);
+        let known = window(&text.as_bytes()[start..]);
+        if may_begin(known, &self.fours, &self.twos) {
+            self.search(known, text.as_bytes(), start, hits);
         }
     }
 
     /// Appends every literal in the text, by its start, and of those with the same start the shorter ones first.
     pub fn find(&self, text: &str, hits: &mut Vec<Hit>) {
-        if self.literals.len() == 0 {
+        let (fours, twos): (&[u8], &[u8]) = (&self.fours, &self.twos);
+        if fours.is_empty() {
             return;
         }
-        for (start, eight) in text.as_bytes().windows(8).enumerate() {
-            if eight.first_chunk().is_some_and(|eight| self.may_begin(*eight)) {
-                self.search(text.as_bytes(), start, hits);
+        let bytes = text.as_bytes();
+        let last = bytes.len().saturating_sub(8);
+        for (start, eight) in bytes.windows(8).enumerate().take(last) {
+            let known = window(eight);
+            if may_begin(known, fours, twos) {
+                self.search(known, bytes, start, hits);
             }
         }
-        for start in text.len().saturating_sub(7)..=text.len() {
-            self.at(text, start, hits);
+        let mut known = window(&bytes[last..]);
+        for start in last..=bytes.len() {
+            if may_begin(known, fours, twos) {
+                self.search(known, bytes, start, hits);
+            }
+            known >>= 8;
         }
     }
 
-    /// Whether a literal may begin with these bytes.
-    #[inline]
-    fn may_begin(&self, bytes: [u8; 8]) -> bool {
-        let eight = u64::from_le_bytes(bytes);
-        let four = eight & u64::from(u32::MAX);
-        let two = (eight & u64::from(u16::MAX)) as usize;
-        is_set(&self.filter, place(eight, self.filter.len()))
-            || is_set(&self.filter, place(four, self.filter.len()))
-            || is_set(&self.short, two)
-    }
-
-    /// Appends the literals that begin at `start`.
-    #[cold]
-    fn search(&self, text: &[u8], start: usize, hits: &mut Vec<Hit>) {
+    /// Appends the literals that begin at `start`, where the bytes `known` are.
+    #[inline(never)]
+    fn search(&self, known: u64, text: &[u8], start: usize, hits: &mut Vec<Hit>) {
+        let heads: &[u8] = &self.heads;
+        if !HEADS.into_iter().any(|(length, salt)| is_set(heads, place(cut(known, length), salt, heads.len()))) {
+            return;
+        }
         let rest = &text[start..];
         let first = rest.first().map_or(0, |first| usize::from(*first) + 1);
         let mut from = number(&self.firsts, first.saturating_sub(1)) as usize;
@@ -138,21 +153,42 @@ impl Beginnings {
     #[allow(dead_code, reason = "build.rs writes it, the program reads it")]
     pub fn pack(&self, packer: &mut Packer) {
         self.literals.pack(packer);
-        [&self.firsts, &self.filter, &self.short].into_iter().for_each(|block| packer.block(block));
+        [&self.firsts, &self.fours, &self.twos, &self.heads].into_iter().for_each(|block| packer.block(block));
     }
 
     pub fn unpack(from: &mut Unpacker<'static>) -> Beginnings {
         let literals = Texts::unpack(from);
-        let [firsts, filter, short] = [(); 3].map(|()| Cow::Borrowed(from.block()));
-        Beginnings { literals, firsts, filter, short }
+        let [firsts, fours, twos, heads] = [(); 4].map(|()| Cow::Borrowed(from.block()));
+        Beginnings { literals, firsts, fours, twos, heads }
     }
 }
 
-/// Where in a filter of so many bytes the bit of these bytes is.
+/// The next eight bytes as a number, zeros behind the end.
 #[inline]
-fn place(bytes: u64, filter: usize) -> usize {
+fn window(rest: &[u8]) -> u64 {
+    rest.first_chunk().map_or_else(
+        || rest.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+        |eight| u64::from_le_bytes(*eight),
+    )
+}
+
+/// The first bytes of a window.
+#[inline]
+fn cut(window: u64, bytes: usize) -> u64 {
+    window & (u64::MAX >> (64 - 8 * bytes))
+}
+
+/// Where in a bitmap of so many bytes the bit of a head is.
+#[inline]
+fn place(head: u64, salt: u64, size: usize) -> usize {
     // The upper half of a product depends on all of the bytes.
-    (bytes.wrapping_mul(SPREAD) >> 32) as usize & (8 * filter).wrapping_sub(1)
+    ((head ^ salt << 61).wrapping_mul(SPREAD) >> 32) as usize & (8 * size).wrapping_sub(1)
+}
+
+/// Whether a literal may begin with these bytes.
+#[inline]
+fn may_begin(known: u64, fours: &[u8], twos: &[u8]) -> bool {
+    is_set(fours, place(cut(known, 4), 0, fours.len())) || is_set(twos, cut(known, 2) as usize)
 }
 
 fn set(bits: &mut [u8], place: usize) {

@@ -19,6 +19,7 @@ use std::borrow::Cow;
 type Bytes = Cow<'static, [u8]>;
 
 /// The number at an index of a block of numbers of four bytes, 0 behind its end.
+#[inline]
 fn number(block: &[u8], index: usize) -> u32 {
     block.get(4 * index..).and_then(|rest| rest.first_chunk()).map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
@@ -27,6 +28,7 @@ fn number(block: &[u8], index: usize) -> u32 {
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A hash of bytes for tables that nobody can fill from outside; equal ones are compared.
+#[inline]
 fn hash(bytes: &[u8]) -> u32 {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut last = [0; 8];

@@ -20,6 +20,7 @@ impl<const W: usize> Numbers<W> {
     }
 
     /// The slot of the key, or the empty one where it would stand.
+    #[inline]
     fn find(&self, key: u32) -> (usize, u64) {
         let count = self.slots.len() / Self::SLOT;
         let mut slot = (u64::from(key).wrapping_mul(SPREAD) >> 32) as usize & count.wrapping_sub(1);
@@ -38,6 +39,7 @@ impl<const W: usize> Numbers<W> {
     }
 
     /// The number of a key, 0 if it has none.
+    #[inline]
     pub fn get(&self, key: u32) -> u64 {
         self.find(key).1
     }

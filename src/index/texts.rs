@@ -1,6 +1,7 @@
 //! A list of texts, each with two numbers.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::{Bytes, Packer, Unpacker, number};
 
@@ -9,7 +10,7 @@ use super::{Bytes, Packer, Unpacker, number};
 pub(crate) struct Texts {
     /// Three numbers a text: where it ends, and those that it has.
     entries: Bytes,
-    texts: Bytes,
+    texts: Cow<'static, str>,
 }
 
 /// Bytes of an entry.
@@ -21,27 +22,35 @@ impl Texts {
     }
 
     pub fn push(&mut self, text: &str, numbers: [usize; 2]) {
-        self.texts.to_mut().extend(text.as_bytes());
+        self.texts.to_mut().push_str(text);
         let end = self.texts.len();
         let entry = [end, numbers[0], numbers[1]].map(|n| (n as u32).to_le_bytes());
         self.entries.to_mut().extend(entry.as_flattened());
     }
 
     /// A text with its numbers; nothing and zeros behind the end of the list.
+    #[inline]
     pub fn get(&self, index: usize) -> (&str, [usize; 2]) {
-        (std::str::from_utf8(self.bytes(index)).unwrap_or_default(), self.numbers(index))
+        let bytes = self.range(index);
+        (self.texts.get(bytes).unwrap_or_default(), self.numbers(index))
     }
 
     /// The bytes of a text.
+    #[inline]
     pub fn bytes(&self, index: usize) -> &[u8] {
-        let at = |place: usize| number(&self.entries, place) as usize;
-        let start = if index == 0 { 0 } else { at(3 * index - 3) };
-        self.texts.get(start..at(3 * index)).unwrap_or_default()
+        self.texts.as_bytes().get(self.range(index)).unwrap_or_default()
+    }
+
+    #[inline]
+    fn range(&self, index: usize) -> Range<usize> {
+        let start = if index == 0 { 0 } else { number(&self.entries, 3 * index - 3) };
+        start as usize..number(&self.entries, 3 * index) as usize
     }
 
     /// The numbers of a text.
+    #[inline]
     pub fn numbers(&self, index: usize) -> [usize; 2] {
-        [1, 2].map(|place| number(&self.entries, 3 * index + place) as usize)
+        [number(&self.entries, 3 * index + 1) as usize, number(&self.entries, 3 * index + 2) as usize]
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, [usize; 2])> {
@@ -62,10 +71,10 @@ impl Texts {
     #[allow(dead_code, reason = "build.rs writes it, the program reads it")]
     pub fn pack(&self, packer: &mut Packer) {
         packer.block(&self.entries);
-        packer.block(&self.texts);
+        packer.text(&self.texts);
     }
 
     pub fn unpack(from: &mut Unpacker<'static>) -> Texts {
-        Texts { entries: Cow::Borrowed(from.block()), texts: Cow::Borrowed(from.block()) }
+        Texts { entries: Cow::Borrowed(from.block()), texts: Cow::Borrowed(from.text()) }
     }
 }

@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(get("tweet"), [1]);
         assert_eq!(get(""), [3]);
         assert_eq!(get("a text that is longer than eight bytes"), [4]);
-        assert_eq!(get("a text that is longer than eight byteS"), []);
+        assert!(get("a text that is longer than eight byteS").is_empty());
         assert_eq!(Whole::default().get("share").count(), 0);
     }
 }

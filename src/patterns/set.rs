@@ -51,13 +51,19 @@ impl RegexPattern<'_> {
     }
 }
 
-/// What `build.rs` has made of the built-in files.
-static BUILTIN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/builtin.bin"));
+/// What `build.rs` has made of the built-in files: what they say, then the tables.
+const BUILTIN: Unpacker<'_> = Unpacker {
+    bytes: include_bytes!(concat!(env!("OUT_DIR"), "/builtin.bin")),
+    texts: include_str!(concat!(env!("OUT_DIR"), "/builtin.txt")),
+};
+const BUILTIN_TABLES: Unpacker<'_> = Unpacker {
+    bytes: include_bytes!(concat!(env!("OUT_DIR"), "/tables.bin")),
+    texts: include_str!(concat!(env!("OUT_DIR"), "/tables.txt")),
+};
 
 /// The tables of the built-in patterns, and that of their spans, where they lie in the program.
 static TABLES: LazyLock<(Tables, Beginnings)> = LazyLock::new(|| {
-    let mut from = Unpacker { rest: BUILTIN };
-    from.block();
+    let mut from = BUILTIN_TABLES;
     (Tables::unpack(&mut from), Beginnings::unpack(&mut from))
 });
 
@@ -94,7 +100,7 @@ impl PatternSet {
     /// # Errors
     /// None in a released version: they were read when it was built.
     pub fn builtin() -> Result<Self, Error> {
-        let content = Content::unpack(&mut Unpacker { rest: Unpacker { rest: BUILTIN }.block() });
+        let content = Content::unpack(&mut BUILTIN.clone());
         let exemplary = vec![true; content.languages.len()];
         let compiled = vec![OnceLock::new(); content.regexes.len()];
         Ok(Self { tabled: content.counts(), content, compiled, exemplary, sources: Vec::new() })
@@ -292,13 +298,12 @@ mod tests {
     #[test]
     fn every_rule_has_examples() {
         let set = PatternSet::builtin().expect("built-in patterns");
+        let examples = set.examples().all;
         let has = |rule: usize, language: Option<usize>, remove: bool| {
-            set.examples
-                .iter()
-                .any(|e| e.rule == rule && e.remove == remove && language.is_none_or(|l| l == e.language))
+            examples.iter().any(|e| e.rule == rule && e.remove == remove && language.is_none_or(|l| l == e.language))
         };
         let mut missing = Vec::new();
-        for (rule, spec) in set.rules.iter().enumerate() {
+        for (rule, spec) in set.content.rules.iter().enumerate() {
             let of_whole_page = matches!(
                 spec.trigger,
                 Trigger::Detector(
@@ -313,8 +318,8 @@ mod tests {
             if !(of_whole_page || both) {
                 missing.push(spec.id.to_string());
             }
-            for (language, of) in set.languages.iter().enumerate() {
-                let speaks = set.phrases.iter().any(|p| p.rule == rule && p.language == language);
+            for (language, of) in set.content.languages.iter().enumerate() {
+                let speaks = set.phrases().any(|(phrase, of)| phrase.rule == rule && of == language);
                 if speaks && !has(rule, Some(language), true) {
                     missing.push(format!("{} in {}", spec.id, of.code));
                 }
@@ -328,13 +333,18 @@ mod tests {
     #[expect(clippy::print_stdout, reason = "the matrix is what this test shows")]
     fn coverage_has_no_unexplained_hole() {
         let set = PatternSet::builtin().expect("built-in patterns");
-        let codes: String =
-            set.languages.iter().filter(|l| *l.code != *NO_LANGUAGE).map(|l| format!("{:>6}", l.code)).collect();
+        let codes: String = set
+            .content
+            .languages
+            .iter()
+            .filter(|l| *l.code != *NO_LANGUAGE)
+            .map(|l| format!("{:>6}", l.code))
+            .collect();
         println!("{:20}{codes}", "");
         let mut wrong = Vec::new();
-        for (rule, info) in set.rules().iter().enumerate().filter(|(rule, _)| set.rules[*rule].guards().is_some()) {
+        for (rule, info) in set.rules().iter().enumerate().filter(|(rule, _)| set.rule(*rule).guards().is_some()) {
             let mut line = format!("{:20}", info.id);
-            for language in set.languages.iter().filter(|language| *language.code != *NO_LANGUAGE) {
+            for language in set.content.languages.iter().filter(|language| *language.code != *NO_LANGUAGE) {
                 let has = info.phrases.iter().find(|(code, _)| **code == *language.code).map_or(0, |(_, n)| *n);
                 line += &format!("{has:6}");
                 match (has, language.without.contains(&rule)) {
@@ -365,9 +375,9 @@ mod tests {
     #[test]
     fn a_bad_file_leaves_the_set_as_it_was() {
         let mut set = PatternSet::builtin().expect("built-in patterns");
-        let before = set.phrases.len();
+        let before = set.phrases().count();
         let error = set.add("mine.toml", "[ad-label]\nphrases = [\"werbeblock\", \"x\"]\n").expect_err("too short");
         assert_eq!(error.place(), "mine.toml:2:26");
-        assert_eq!(set.phrases.len(), before);
+        assert_eq!(set.phrases().count(), before);
     }
 }

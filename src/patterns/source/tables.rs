@@ -1,6 +1,7 @@
 //! Where phrases are looked for: which table holds which phrase.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::content::{Content, Counts};
 use super::rule::{Anchor, Rest, Rule};
@@ -115,10 +116,14 @@ impl Tables {
 /// The first letters of the phrases for spans within a line that stand behind the first so many, as they may be printed,
 /// by the index of the phrase.
 pub(crate) fn spans(content: &Content, first: Counts) -> Beginnings {
+    // The same phrase of the same rule in other languages takes the same spans.
+    let mut known = HashSet::new();
     let mut spans = Vec::new();
     for index in first.phrases..content.phrases.len() {
         let (text, [of, _]) = content.phrases.get(index);
-        if let Some(inside) = Some(&content.rules[of]).filter(|rule| !rule.disabled).and_then(Rule::inside) {
+        if let Some(inside) = Some(&content.rules[of]).filter(|rule| !rule.disabled).and_then(Rule::inside)
+            && known.insert((text, of))
+        {
             spans.push((text, inside.reach, index));
         }
     }

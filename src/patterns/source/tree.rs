@@ -92,9 +92,9 @@ impl Trees {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (Tree, Place)> {
-        let mut from = Unpacker { rest: &self.bytes };
+        let mut from = Unpacker { bytes: &self.bytes, texts: "" };
         std::iter::from_fn(move || {
-            if from.rest.is_empty() {
+            if from.bytes.is_empty() {
                 return None;
             }
             let place = Place::unpack(&mut from);
