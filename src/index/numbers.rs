@@ -44,6 +44,12 @@ impl<const W: usize> Numbers<W> {
         self.find(key).1
     }
 
+    /// The keys that have a number.
+    pub fn keys(&self) -> impl Iterator<Item = u32> {
+        let filled = self.slots.chunks_exact(Self::SLOT).filter(|slot| slot[4..].iter().any(|byte| *byte != 0));
+        filled.filter_map(|slot| slot.first_chunk().map(|key| u32::from_le_bytes(*key)))
+    }
+
     /// Gives a key its number, or another one; not 0.
     pub fn set(&mut self, key: u32, number: u64) {
         // At most half of the slots are filled: what is not there is looked for most often.

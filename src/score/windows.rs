@@ -31,12 +31,21 @@ impl<const N: usize> Windows<N> {
     pub fn around(&self, row: usize, names: &[Names; N], put: &mut impl FnMut(&'static str, i32)) {
         let rows = self.sums.len() - 1;
         let span = |from: usize, to: usize| (&self.sums[from], &self.sums[to], Divisor::of(to - from));
-        let [near, middle, far] =
-            WINDOWS.map(|size| [span(row.saturating_sub(size), row), span(row + 1, rows.min(row + 1 + size))]);
-        let all = [span(0, row), span(row + 1, rows)];
+        let above = |size: usize| span(row.saturating_sub(size), row);
+        let below = |size: usize| span(row + 1, rows.min(row + 1 + size));
+        let [near, middle, far] = WINDOWS;
+        let spans: [_; 8] = [
+            above(near),
+            below(near),
+            above(middle),
+            below(middle),
+            above(far),
+            below(far),
+            span(0, row),
+            span(row + 1, rows),
+        ];
         for (value, names) in names.iter().enumerate() {
-            let spans = near.iter().chain(&middle).chain(&far).chain(&all);
-            for (name, (from, to, rows)) in names.iter().zip(spans) {
+            for (name, (from, to, rows)) in names.iter().zip(&spans) {
                 put(name, rows.mean(to[value].wrapping_sub(from[value])));
             }
         }

@@ -44,6 +44,12 @@ impl Weights {
         Some(())
     }
 
+    /// The hashes of the words and pairs that have a weight.
+    #[allow(dead_code, reason = "build.rs has no use for it")]
+    pub fn hashes(&self) -> impl Iterator<Item = u32> {
+        self.above.keys()
+    }
+
     /// The weight of a word or pair, 0 if it has none.
     pub fn get(&self, hash: u32) -> i32 {
         match self.above.get(hash) {
