@@ -169,8 +169,8 @@ impl CleanerBuilder {
     /// [`ErrorKind::Pattern`](crate::ErrorKind::Pattern) if the patterns are too many for an automaton.
     pub fn build(self) -> Result<Cleaner, Error> {
         let patterns = self.patterns.map_or_else(PatternSet::builtin, Ok)?;
-        let inliner = Inliner::new(&patterns)?;
-        let classifier = Classifier::new(&patterns)?;
+        let inliner = Inliner::new(&patterns);
+        let classifier = Classifier::new(&patterns);
         let scorers = Scorers::new(&patterns)?;
         let (labels, wanted, max_removed) = (self.labels, self.wanted, self.max_removed);
         Ok(Cleaner { patterns, inliner, classifier, scorers, labels, wanted, max_removed })

@@ -1,6 +1,6 @@
 //! Runs the examples of pattern files: what must be removed goes, near-misses stay.
 
-use crate::patterns::{Anchor, Example, Extent, Rule, Strength, Zone};
+use crate::patterns::{Anchor, Example, Examples, Extent, Rule, Strength, Zone};
 use crate::{Cleaner, Error, ErrorKind, PatternSet};
 
 impl PatternSet {
@@ -15,11 +15,13 @@ impl PatternSet {
             Ok(cleaner) => cleaner,
             Err(error) => return vec![error],
         };
-        self.examples.iter().filter_map(|example| self.run(&cleaner, example).err()).collect()
+        let examples = self.examples();
+        let fails = |example: &Example| self.run(&cleaner, &examples, example).err();
+        examples.all.iter().filter_map(fails).collect()
     }
 
-    fn run(&self, cleaner: &Cleaner, example: &Example) -> Result<(), Error> {
-        let rule = &self.rules[example.rule];
+    fn run(&self, cleaner: &Cleaner, examples: &Examples, example: &Example) -> Result<(), Error> {
+        let rule = self.rule(example.rule);
         if rule.disabled {
             return Ok(());
         }
@@ -27,7 +29,7 @@ impl PatternSet {
             let message = format!("rule \"{}\": {message}: {:?}", rule.id, example.text);
             Err(Error::new(ErrorKind::Pattern, self.place(example.place), message))
         };
-        let prose = self.prose(example.language);
+        let prose = examples.prose(example.language);
         let Some((first, rest)) = prose.split_first().filter(|(_, rest)| !rest.is_empty()) else {
             return fail("examples need two paragraphs of \"prose\" in [language] of this or an earlier file".into());
         };
@@ -78,12 +80,14 @@ impl PatternSet {
                 && !rule.disabled
                 && (rule.zone, rule.extent, rule.strength) == (Zone::Any, Extent::Line, Strength::Sure)
         };
-        self.phrases.iter().find(|p| sure(&self.rules[p.rule])).map(|p| p.text.as_ref())
+        self.phrases().map(|(phrase, _)| phrase).find(|p| sure(self.rule(p.rule))).map(|p| p.text)
     }
+}
 
+impl Examples {
     fn prose(&self, language: usize) -> &[String] {
-        let own = &self.languages[language].prose;
-        let any = || self.languages.iter().map(|l| l.prose.as_slice()).find(|prose| !prose.is_empty());
+        let own = &self.prose[language];
+        let any = || self.prose.iter().map(Vec::as_slice).find(|prose| !prose.is_empty());
         if own.is_empty() { any().unwrap_or_default() } else { own }
     }
 }

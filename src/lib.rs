@@ -99,6 +99,7 @@ mod examples;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod index;
 mod inline;
 mod mode;
 mod patterns;

@@ -2,10 +2,8 @@
 
 mod dates;
 
-use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::Error;
 use crate::patterns::{Anchor, Detector, Extent, PatternSet, PhraseGuards, Rest, Trigger};
 use crate::scan::{MAX_REGEX_BYTES, MAX_REGEX_WORDS, Match, Scanner, Source};
 use crate::text::{Folded, Line, Measure, Shape, Word, read};
@@ -66,20 +64,18 @@ const SEPARATORS: [char; 8] = ['|', '•', '·', '›', '>', '→', '/', '"'];
 #[derive(Debug)]
 pub(crate) struct Classifier {
     scanner: Scanner,
-    date_words: HashSet<Box<str>>,
     /// Rules for lines of nothing but a date, and of nothing but numbers.
     date_rule: Option<usize>,
     number_rule: Option<usize>,
 }
 
 impl Classifier {
-    pub fn new(set: &PatternSet) -> Result<Classifier, Error> {
-        Ok(Classifier {
-            scanner: Scanner::new(set)?,
-            date_words: set.date_words(),
+    pub fn new(set: &PatternSet) -> Classifier {
+        Classifier {
+            scanner: Scanner::new(set),
             date_rule: set.detector(Detector::DateLine),
             number_rule: set.detector(Detector::NumberLine),
-        })
+        }
     }
 
     /// The facts of every line. Linear in the size of the text.
@@ -101,22 +97,22 @@ impl Classifier {
             for (index, found) in matches.iter().enumerate() {
                 let view = View { content, measure, folded: &folded, found, later: &matches[index + 1..] };
                 match found.source {
-                    Source::Keep(keep) => fact.kept |= holds(set.keeps[keep].anchor, &view),
+                    Source::Keep(keep) => fact.kept |= holds(set.keep_anchor(keep), &view),
                     Source::Phrase(phrase) => {
-                        let rule = set.phrases[phrase].rule;
-                        if let Some(alone) = set.rules[rule].guards().and_then(|g| self.admits(g, set, &view)) {
+                        let rule = set.phrase(phrase).rule;
+                        if let Some(alone) = set.rule(rule).guards().and_then(|g| self.admits(g, set, &view)) {
                             facts.findings.push(Finding { rule, trigger: Hit::Phrase(phrase), alone });
                         }
                     }
                     // Its literal may stand there many times: one run tells.
                     Source::Regex(regex) if !tried.contains(&regex) => {
                         tried.push(regex);
-                        let rule = set.regexes[regex].rule;
+                        let rule = set.regex(regex).rule;
                         let fits = |g: &PhraseGuards| {
                             measure.words <= g.max_words.min(MAX_REGEX_WORDS) && !(g.label_only && measure.states())
                         };
-                        let fits = set.rules[rule].guards().is_some_and(fits) && folded.text().len() <= MAX_REGEX_BYTES;
-                        if fits && set.regexes[regex].is_match(folded.text()) {
+                        let fits = set.rule(rule).guards().is_some_and(fits) && folded.text().len() <= MAX_REGEX_BYTES;
+                        if fits && set.regex(regex).is_match(folded.text()) {
                             facts.findings.push(Finding { rule, trigger: Hit::Regex(regex), alone: false });
                         }
                     }
@@ -146,7 +142,7 @@ impl Classifier {
         let measure = Measure::default();
         matches.iter().any(|found| match found.source {
             Source::Keep(keep) => {
-                holds(set.keeps[keep].anchor, &View { content, measure, folded: &folded, found, later: &[] })
+                holds(set.keep_anchor(keep), &View { content, measure, folded: &folded, found, later: &[] })
             }
             _ => false,
         })
@@ -162,13 +158,13 @@ impl Classifier {
         }
         let mut surest: Option<usize> = None;
         for part in folded.text().split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()) {
-            let rule = |phrase: usize| &set.rules[set.phrases[phrase].rule];
-            let single = |phrase: &&usize| rule(**phrase).extent == Extent::Line;
-            let phrase = *self.scanner.equal(part).iter().find(single)?;
+            let rule = |phrase: usize| set.rule(set.phrase(phrase).rule);
+            let single = |phrase: &usize| rule(*phrase).extent == Extent::Line;
+            let phrase = self.scanner.equal(part).find(single)?;
             let surer = surest.is_none_or(|best| rule(phrase).strength > rule(best).strength);
             surest = if surer { Some(phrase) } else { surest };
         }
-        surest.map(|phrase| Finding { rule: set.phrases[phrase].rule, trigger: Hit::Phrase(phrase), alone: false })
+        surest.map(|phrase| Finding { rule: set.phrase(phrase).rule, trigger: Hit::Phrase(phrase), alone: false })
     }
 
     /// Dates and numbers.
@@ -183,7 +179,7 @@ impl Classifier {
         let is_content = |c: char| c.is_alphabetic() || matches!(c, '$' | '%' | '€' | '£');
         if measure.numbers > 0 && !folded.text().contains(is_content) {
             found(self.number_rule, Detector::NumberLine)
-        } else if measure.numbers > 0 && dates::is_date(folded.text(), &self.date_words) {
+        } else if measure.numbers > 0 && dates::is_date(folded.text(), &self.scanner) {
             found(self.date_rule, Detector::DateLine)
         } else {
             None
@@ -218,7 +214,7 @@ impl Classifier {
             Rest::Any => true,
             Rest::Nothing => !before.chars().chain(after.chars()).any(char::is_alphanumeric),
             Rest::Number => no_words(before) && (no_words(after) || is_abbreviated_number(after)),
-            Rest::Date => dates::fits(before, &self.date_words) && dates::fits(after, &self.date_words),
+            Rest::Date => dates::fits(before, &self.scanner) && dates::fits(after, &self.scanner),
             Rest::Name => before.is_empty() && view.alone_or_name(),
         }
     }
@@ -319,7 +315,7 @@ impl View<'_> {
     fn pairs_with(&self, other: &Match, set: &PatternSet) -> bool {
         match (self.found.source, other.source) {
             (Source::Phrase(a), Source::Phrase(b)) => {
-                let (a, b) = (&set.phrases[a], &set.phrases[b]);
+                let (a, b) = (set.phrase(a), set.phrase(b));
                 a.rule == b.rule && a.text != b.text && other.start > self.found.end
             }
             _ => false,
@@ -347,6 +343,6 @@ impl PatternSet {
     /// The rule that a detector serves, unless it is disabled or absent.
     pub(crate) fn detector(&self, wanted: Detector) -> Option<usize> {
         let serves = |t: &Trigger| matches!(t, Trigger::Detector(detector) if *detector == wanted);
-        self.rules.iter().position(|rule| !rule.disabled && serves(&rule.trigger))
+        self.find_rule(|rule| !rule.disabled && serves(&rule.trigger))
     }
 }

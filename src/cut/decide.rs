@@ -150,7 +150,7 @@ impl<'a> Pass<'a> {
         let suspects = |inside: &dyn Fn(usize) -> bool| {
             (0..rows).filter(|row| inside(*row) && !page.findings(*row).is_empty()).count()
         };
-        let mut signs_of = vec![0; page.set.rules.len()];
+        let mut signs_of = vec![0; page.set.rule_count()];
         for row in 0..rows {
             if let [first, rest @ ..] = page.findings(row)
                 && rest.iter().all(|f| f.rule == first.rule)
@@ -175,14 +175,14 @@ impl<'a> Pass<'a> {
     fn cut(&mut self, row: usize, rule: usize, cause: Cause, group: usize) {
         if self.cuts[row].is_none() {
             self.cuts[row] =
-                Some(Cut { rule, label: self.page.set.rules[rule].label, cause, group: self.page.rows[group].line });
+                Some(Cut { rule, label: self.page.set.rule(rule).label, cause, group: self.page.rows[group].line });
             self.fresh.push(row);
         }
     }
 
     fn echo(&mut self, echo: &Echo) {
         let Some(rule) = self.page.set.detector(echo.detector) else { return };
-        if self.page.allows(rule) && self.zones.holds(self.page.set.rules[rule].zone, echo.row) {
+        if self.page.allows(rule) && self.zones.holds(self.page.set.rule(rule).zone, echo.row) {
             let line = self.page.rows[echo.headline].line;
             self.signs += usize::from(self.page.findings(echo.row).is_empty());
             self.cut(echo.row, rule, Cause::Headline { line, detector: echo.detector }, echo.row);
@@ -208,7 +208,7 @@ impl<'a> Pass<'a> {
     /// looks like chrome on an otherwise clean page may be the article's own. Not so the first line, where the headline
     /// should be.
     fn has_company(&self, rule: usize, row: usize) -> bool {
-        if !self.page.set.rules[rule].company || row == 0 {
+        if !self.page.set.rule(rule).company || row == 0 {
             return true;
         }
         let mixed = self.page.findings(row).iter().any(|f| f.rule != rule);
@@ -219,7 +219,7 @@ impl<'a> Pass<'a> {
     /// right above and below stands prose or what has findings itself.
     fn is_apart(&self, rule: usize, row: usize) -> bool {
         let page = self.page;
-        if !page.set.rules[rule].apart {
+        if !page.set.rule(rule).apart {
             return true;
         }
         let joins = |other: usize| !page.is_prose(other) && page.findings(other).is_empty();
@@ -236,7 +236,7 @@ impl<'a> Pass<'a> {
 
     /// The table of strengths: where a finding suffices, alone or beside a row that goes.
     fn is_enough(&self, finding: &Finding, row: usize, beside_chrome: bool) -> bool {
-        self.zones.holds(self.page.set.rules[finding.rule].zone, row)
+        self.zones.holds(self.page.set.rule(finding.rule).zone, row)
             && self.is_apart(finding.rule, row)
             && match self.page.strength(finding) {
                 Strength::Sure => true,

@@ -10,12 +10,12 @@ const REACH: usize = 12;
 /// The row's own findings say it, if they are not weak: a date may stand in any section. Else the nearest row above that
 /// says of what kind a section is, as a heading does; else the nearest below; else the nearest that has any finding.
 pub(super) fn kind(page: &Page<'_>, row: usize) -> Label {
-    let label = |row: usize| page.surest(row, |_| true).map(|finding| page.set.rules[finding.rule].label);
+    let label = |row: usize| page.surest(row, |_| true).map(|finding| page.set.rule(finding.rule).label);
     let own = page.surest(row, |finding| page.strength(finding) > Strength::Weak);
     let section = |row: usize| label(row).filter(|label| SECTIONS.contains(label));
     let above = || (row.saturating_sub(REACH)..row).rev();
     let below = || row + 1..page.rows.len().min(row + 1 + REACH);
-    own.map(|finding| page.set.rules[finding.rule].label)
+    own.map(|finding| page.set.rule(finding.rule).label)
         .or_else(|| above().find_map(section))
         .or_else(|| below().find_map(section))
         .or_else(|| label(row))

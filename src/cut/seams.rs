@@ -51,7 +51,7 @@ fn run(set: &PatternSet, text: &str, lines: &[Line], cuts: &[Option<Cut>], first
             span: start..end,
             lines: lines[from].number..=lines[at].number,
             label: cut.label,
-            rule: set.rules[cut.rule].id.clone(),
+            rule: set.rule(cut.rule).id.clone(),
             reason: reason(set, lines, &cut, at - from),
         });
         (start, from) = (end, at + 1);
@@ -75,10 +75,10 @@ fn reason(set: &PatternSet, lines: &[Line], cut: &Cut, below: usize) -> Reason {
     match cut.cause {
         Cause::Finding(finding) => match finding.trigger {
             Hit::Phrase(phrase) if below > 0 => {
-                Reason::Section { phrase: set.phrases[phrase].text.clone(), lines: below }
+                Reason::Section { phrase: set.phrase(phrase).text.into(), lines: below }
             }
-            Hit::Phrase(phrase) => Reason::Phrase(set.phrases[phrase].text.clone()),
-            Hit::Regex(regex) => Reason::Regex(set.regexes[regex].source.clone()),
+            Hit::Phrase(phrase) => Reason::Phrase(set.phrase(phrase).text.into()),
+            Hit::Regex(regex) => Reason::Regex(set.regex(regex).source.into()),
             Hit::Detector(Detector::NumberLine) => Reason::Number,
             Hit::Detector(_) => Reason::Date,
         },

@@ -83,16 +83,17 @@ fn pieces() -> &'static [Pieces] {
     static PIECES: OnceLock<Vec<Pieces>> = OnceLock::new();
     PIECES.get_or_init(|| {
         let set = PatternSet::builtin().expect("built-in patterns");
-        let mut languages: Vec<Pieces> = set.languages.iter().map(|_| Pieces::default()).collect();
-        for phrase in &set.phrases {
-            languages[phrase.language].phrases.push(phrase.text.to_string());
+        let examples = set.examples();
+        let mut languages: Vec<Pieces> = examples.prose.iter().map(|_| Pieces::default()).collect();
+        for (phrase, language) in set.phrases() {
+            languages[language].phrases.push(phrase.text.to_string());
         }
-        for example in &set.examples {
+        for example in &examples.all {
             // The marks around what leaves are no part of what is printed.
             languages[example.language].examples.push(example.text.replace("{{", "").replace("}}", ""));
         }
-        for (pieces, language) in languages.iter_mut().zip(set.languages) {
-            pieces.prose = language.prose;
+        for (pieces, prose) in languages.iter_mut().zip(examples.prose) {
+            pieces.prose = prose;
         }
         languages.retain(|pieces| !pieces.phrases.is_empty());
         languages

@@ -12,7 +12,7 @@ use std::ops::Range;
 use crate::classify::Classifier;
 use crate::patterns::PatternSet;
 use crate::text::{Line, Measure};
-use crate::{Error, LabelSet, Removal};
+use crate::{LabelSet, Removal};
 
 use finder::{Finder, Found};
 
@@ -46,8 +46,8 @@ pub(crate) struct Inliner {
 const MAX_ROUNDS: usize = 4;
 
 impl Inliner {
-    pub fn new(set: &PatternSet) -> Result<Inliner, Error> {
-        Ok(Inliner { finder: Finder::new(set)? })
+    pub fn new(set: &PatternSet) -> Inliner {
+        Inliner { finder: Finder::new(set) }
     }
 
     /// The lines that lose spans. Linear in the size of the text; allocates nothing for lines without a phrase.
@@ -173,13 +173,13 @@ pub(crate) fn with_spans(
     for Trimmed { line, spans, .. } in trimmed.iter().filter(|trimmed| stays(trimmed.line)) {
         let number = lines[*line].number;
         removals.extend(spans.iter().map(|span| {
-            let phrase = &set.phrases[span.phrase];
+            let phrase = set.phrase(span.phrase);
             Removal {
                 span: span.bytes.clone(),
                 lines: number..=number,
-                label: set.rules[phrase.rule].label,
-                rule: set.rules[phrase.rule].id.clone(),
-                reason: crate::Reason::Inside(phrase.text.clone()),
+                label: set.rule(phrase.rule).label,
+                rule: set.rule(phrase.rule).id.clone(),
+                reason: crate::Reason::Inside(phrase.text.into()),
             }
         }));
     }

@@ -12,10 +12,10 @@ const MAX_GAP: usize = 12;
 
 /// The runs that leave, in order. Rules for runs share phrases, so each is looked for on its own.
 pub(super) fn runs(set: &PatternSet, line: &str, found: &[Found]) -> Vec<Span> {
-    let rule = |found: &Found| set.phrases[found.phrase].rule;
+    let rule = |found: &Found| set.phrase(found.phrase).rule;
     let mut rules: Vec<usize> = Vec::new();
     for found in found {
-        let is_run = || set.rules[rule(found)].inside().is_some_and(|inside| inside.reach == Reach::Run);
+        let is_run = || set.rule(rule(found)).inside().is_some_and(|inside| inside.reach == Reach::Run);
         if !rules.contains(&rule(found)) && is_run() {
             rules.push(rule(found));
         }

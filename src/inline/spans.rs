@@ -26,7 +26,7 @@ pub(super) fn spans(set: &PatternSet, line: &str, found: &[Found]) -> Vec<Span> 
                 spans.push(run);
             }
         }
-        let inside = set.rules[set.phrases[match_.phrase].rule].inside();
+        let inside = set.rule(set.phrase(match_.phrase).rule).inside();
         let Some(inside) = inside.filter(|_| match_.start >= gone) else { continue };
         let end = match inside.reach {
             Reach::Phrase => phrase_end(line, match_, gone),

@@ -1,28 +1,14 @@
-//! A folded line → the phrases that stand in it. The matching engine (aho-corasick) is hidden in here.
+//! A folded line → the phrases that stand in it.
 //!
-//! Most phrases are a whole line: those are looked up in a hash table, with and without the numbers beside them. For the
-//! others there are two automata: one that is asked only at the beginning of a line, whatever its length, and one for
-//! the few phrases that may stand anywhere, which walks only lines short enough to match (see [`Scanner::walks`]).
+//! Most phrases are a whole line: those are looked up in a hash table, with and without the numbers beside them. The
+//! phrases that begin a line are asked for only there, whatever its length; the few that may stand anywhere only in lines
+//! short enough to match (see [`Scanner::walks`]).
 
-use std::collections::HashMap;
-use std::ops::Range;
-use std::sync::Arc;
-
-use aho_corasick::automaton::{Automaton, OverlappingState};
-use aho_corasick::nfa::contiguous;
-use aho_corasick::{Anchored, Input, MatchKind};
-
-use crate::patterns::{Anchor, PatternSet, Rest};
+use crate::index::Hit;
+use crate::patterns::{PatternSet, Tables, TablesOf};
 use crate::text::{Folded, is_unspaced, is_word_char, prefix};
-use crate::{Error, ErrorKind};
 
-/// What a literal belongs to; the index points into the [`PatternSet`]'s list of that kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Source {
-    Phrase(usize),
-    Regex(usize),
-    Keep(usize),
-}
+pub(crate) use crate::patterns::{MAX_REGEX_WORDS, Source};
 
 /// A literal found in a folded line, at byte offsets of the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,65 +21,19 @@ pub(crate) struct Match {
 /// Finds every literal of a pattern set.
 #[derive(Debug)]
 pub(crate) struct Scanner {
-    lines: HashMap<Arc<str>, Vec<usize>>,
-    /// Bytes of the longest phrase in `lines`.
-    longest: usize,
-    starts: Engine,
-    inner: Engine,
-    /// The longest line, in words, that a literal of `inner` can match.
+    tables: TablesOf<Tables>,
+    /// The longest line, in words, that a literal that may stand anywhere can match.
     max_words: u32,
 }
 
-/// An automaton over the beginnings of literals; what follows is compared. Building an automaton costs far more than
-/// comparing does: the whole program starts in 69 million instructions with these, in 119 with whole literals (12,500
-/// phrases, counted with callgrind).
-#[derive(Debug)]
-struct Engine {
-    automaton: contiguous::NFA,
-    /// For each pattern of the automaton, the literals that begin with it, as a range of `literals`.
-    buckets: Vec<Range<usize>>,
-    literals: Vec<(Box<str>, Source)>,
-}
-
-/// Bytes of a literal that the automaton knows.
-const KEY: usize = 6;
+/// [`MAX_REGEX_WORDS`] in bytes: one word may be long, too.
+pub(crate) const MAX_REGEX_BYTES: usize = 1000;
 
 impl Scanner {
-    /// Builds the automata. Linear in the summed length of the literals.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Pattern`] if the patterns are too many for an automaton.
-    pub fn new(set: &PatternSet) -> Result<Scanner, Error> {
-        let mut lines: HashMap<Arc<str>, Vec<usize>> = HashMap::with_capacity(set.phrases.len());
-        let (mut starts, mut inner) = (Vec::new(), Vec::new());
-        let (mut max_words, mut longest) = (0, 0);
-        for (index, phrase) in set.phrases.iter().enumerate() {
-            let rule = &set.rules[phrase.rule];
-            let Some(guards) = rule.guards().filter(|_| !rule.disabled) else { continue };
-            if guards.anchor == Anchor::Line && guards.rest <= Rest::Number {
-                longest = longest.max(phrase.text.len());
-                lines.entry(phrase.text.clone()).or_default().push(index);
-                continue;
-            }
-            let literals = if guards.anchor == Anchor::Anywhere || guards.pair {
-                max_words = max_words.max(guards.max_words);
-                &mut inner
-            } else {
-                &mut starts
-            };
-            literals.push((phrase.text.as_ref(), Source::Phrase(index)));
-        }
-        for (index, regex) in set.regexes.iter().enumerate() {
-            let rule = &set.rules[regex.rule];
-            let Some(guards) = rule.guards().filter(|_| !rule.disabled) else { continue };
-            max_words = max_words.max(guards.max_words.min(MAX_REGEX_WORDS));
-            inner.extend(regex.near.iter().map(|near| (near.as_str(), Source::Regex(index))));
-        }
-        for (index, keep) in set.keeps.iter().enumerate() {
-            let literals = if keep.anchor == Anchor::Anywhere { &mut inner } else { &mut starts };
-            literals.push((keep.text.as_ref(), Source::Keep(index)));
-        }
-        Ok(Scanner { lines, longest, starts: Engine::new(starts)?, inner: Engine::new(inner)?, max_words })
+    /// Builds the tables of what is not built in. Linear in the summed length of the literals but for sorting.
+    pub fn new(set: &PatternSet) -> Scanner {
+        let tables = set.tables();
+        Scanner { max_words: tables.iter().map(|tables| tables.max_words).max().unwrap_or_default(), tables }
     }
 
     /// Whether a line of so many words must be folded and walked as a whole.
@@ -102,13 +42,18 @@ impl Scanner {
     }
 
     /// The phrases that are exactly `text`.
-    pub fn equal(&self, text: &str) -> &[usize] {
-        if text.len() > self.longest { &[] } else { self.lines.get(text).map_or(&[], Vec::as_slice) }
+    pub fn equal<'s>(&'s self, text: &'s str) -> impl Iterator<Item = usize> + 's {
+        self.tables.iter().flat_map(move |tables| tables.lines.get(text))
+    }
+
+    /// Whether `word` is one that stands in dates.
+    pub fn is_date_word(&self, word: &str) -> bool {
+        self.tables.iter().any(|tables| tables.date_words.get(word).next().is_some())
     }
 
     fn whole_line(&self, core: &str, start: usize, found: &mut Vec<Match>) {
-        let at = |phrase: &usize| Match { source: Source::Phrase(*phrase), start, end: start + core.len() };
-        found.extend(self.equal(core).iter().map(at));
+        let at = |phrase| Match { source: Source::Phrase(phrase), start, end: start + core.len() };
+        found.extend(self.equal(core).map(at));
     }
 
     /// Appends to `found` every literal in `line` that stands at word bounds: those of line starts at the
@@ -122,61 +67,37 @@ impl Scanner {
                 self.whole_line(core, start, found);
             }
         }
-        self.starts.find(text, 0, Anchored::Yes, found);
+        let mut hits = Vec::new();
         let number = leading_number(text);
-        if number > 0 {
-            self.starts.find(text, number, Anchored::Yes, found);
+        for start in [Some(0), Some(number).filter(|number| *number > 0)].into_iter().flatten() {
+            self.tables.iter().for_each(|tables| tables.starts.at(text, start, &mut hits));
+            append(text, &mut hits, found);
         }
         if !line.partial {
-            self.inner.find(text, 0, Anchored::No, found);
+            self.tables.iter().for_each(|tables| tables.inner.find(text, &mut hits));
+            append(text, &mut hits, found);
         }
     }
 }
 
-/// A regex never runs on a longer line, whatever its rule says: it would walk prose.
-pub(crate) const MAX_REGEX_WORDS: u32 = 40;
-/// The same in bytes: one word may be long, too.
-pub(crate) const MAX_REGEX_BYTES: usize = 1000;
+/// Bytes by whose end literals are ordered.
+const KEY: usize = 6;
 
-impl Engine {
-    fn new(mut literals: Vec<(&str, Source)>) -> Result<Engine, Error> {
-        let key = |text: &str| prefix(text, KEY).to_owned();
-        literals.sort_by(|a, b| a.0.cmp(b.0));
-        let mut keys: Vec<String> = Vec::new();
-        let mut buckets: Vec<Range<usize>> = Vec::new();
-        for (index, (text, _)) in literals.iter().enumerate() {
-            match buckets.last_mut().filter(|_| keys.last().is_some_and(|last| *last == key(text))) {
-                Some(bucket) => bucket.end = index + 1,
-                None => {
-                    keys.push(key(text));
-                    buckets.push(index..index + 1);
-                }
-            }
-        }
-        let automaton = contiguous::Builder::new()
-            .match_kind(MatchKind::Standard)
-            .prefilter(false)
-            .build(keys)
-            .map_err(|error| Error::new(ErrorKind::Pattern, "", format!("too many phrases: {error}")))?;
-        let literals = literals.into_iter().map(|(text, source)| (text.into(), source)).collect();
-        Ok(Engine { automaton, buckets, literals })
+/// Moves what stands at word bounds from `hits` to `found`. The order decides between findings of the same rank: that of
+/// the end of a literal's first bytes, then that of the beginnings.
+fn append(text: &str, hits: &mut Vec<Hit>, found: &mut Vec<Match>) {
+    let order = |hit: &Hit| {
+        let key = hit.start + prefix(&text[hit.start..hit.end], KEY).len();
+        (key, hit.start, hit.end, Source::of(hit.value))
+    };
+    if hits.len() > 1 {
+        hits.sort_unstable_by_key(order);
     }
-
-    fn find(&self, text: &str, from: usize, anchored: Anchored, found: &mut Vec<Match>) {
-        let input = Input::new(text).range(from..).anchored(anchored);
-        let mut state = OverlappingState::start();
-        // The only error is a start kind that the automaton was not built for; an NFA has both.
-        while self.automaton.try_find_overlapping(&input, &mut state).is_ok() {
-            let Some(hit) = state.get_match() else { break };
-            let start = hit.start();
-            for (literal, source) in &self.literals[self.buckets[hit.pattern().as_usize()].clone()] {
-                let end = start + literal.len();
-                // What wakes a regex may be a stem.
-                let fits = |source| matches!(source, &Source::Regex(_)) || at_word_bounds(text, start, end);
-                if text[start..].starts_with(&**literal) && fits(source) {
-                    found.push(Match { source: *source, start, end });
-                }
-            }
+    for Hit { start, end, value } in hits.drain(..) {
+        let source = Source::of(value);
+        // What wakes a regex may be a stem.
+        if matches!(source, Source::Regex(_)) || at_word_bounds(text, start, end) {
+            found.push(Match { source, start, end });
         }
     }
 }

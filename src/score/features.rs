@@ -8,9 +8,9 @@ use super::lexicon::Lexicon;
 use super::model::Values;
 use super::shared::{Shared, shared};
 use super::windows::{Names, Windows, around};
-use crate::Label;
 use crate::patterns::Strength;
 use crate::structure::{Page, Zones};
+use crate::{Label, LabelSet};
 
 /// The value of a feature that a row does not have: a mean over no rows, a distance to nothing.
 pub(super) const NONE: i32 = -1;
@@ -46,13 +46,18 @@ pub(crate) struct Features<'a> {
     copies: Vec<u16>,
     /// The first row that stays and could be a headline.
     first_title: Option<usize>,
-    /// Distance to the nearest finding of a label: above, below.
-    near: Vec<[[i32; NEAR.len()]; 2]>,
-    near_cut: Vec<[i32; 2]>,
-    near_prose: Vec<[i32; 2]>,
+    /// For each row the strength of its surest finding, 0 for none, up to 3, and the labels of its findings.
+    found: Vec<(u8, LabelSet)>,
+    /// For each row the distances to what is near: above, below.
+    near: Vec<[Near; 2]>,
     block: Vec<(u32, u32)>,
     whole: Whole,
 }
+
+/// Distances in rows, to a finding of each label of [`NEAR`], to a row that goes, and to prose that stays.
+type Near = [u8; NEAR.len() + 2];
+const NEAR_CUT: usize = NEAR.len();
+const NEAR_PROSE: usize = NEAR.len() + 1;
 
 /// What is the same for every row of a page.
 #[derive(Debug, Clone, Copy, Default)]
@@ -91,6 +96,23 @@ const HEADLINE_WORDS: u32 = 4;
 /// Whether the row could be the page's headline: no finding speaks of it, and it is as long as one.
 pub(crate) fn could_be_headline(page: &Page<'_>, row: usize) -> bool {
     page.findings(row).is_empty() && page.measure(row).words >= HEADLINE_WORDS && !page.is_prose(row)
+}
+
+/// The strength of the row's surest finding and the labels of its findings.
+fn found(page: &Page<'_>, row: usize) -> (u8, LabelSet) {
+    let labels = page.findings(row).iter().map(|finding| page.set.rule(finding.rule).label);
+    (strength(page, row, |_| true) as u8, labels.collect())
+}
+
+/// The strength of the surest of the row's findings that have such a label: 0 for none, up to 3.
+fn strength(page: &Page<'_>, row: usize, wanted: impl Fn(Label) -> bool) -> i32 {
+    let of = |strength: Strength| match strength {
+        Strength::Weak => 1,
+        Strength::Likely => 2,
+        Strength::Sure => 3,
+    };
+    let findings = page.findings(row).iter().filter(|finding| wanted(page.set.rule(finding.rule).label));
+    findings.map(|finding| of(page.strength(finding))).max().unwrap_or(0)
 }
 
 impl Values for Features<'_> {
@@ -133,9 +155,8 @@ impl<'a> Features<'a> {
             shared: shared(page, traits, cuts),
             copies,
             first_title: (0..rows).filter(stays).find(|row| could_be_headline(page, *row)),
-            near: vec![[[FAR; NEAR.len()]; 2]; rows],
-            near_cut: vec![[FAR; 2]; rows],
-            near_prose: vec![[FAR; 2]; rows],
+            found: (0..rows).map(|row| found(page, row)).collect(),
+            near: vec![[[FAR as u8; NEAR.len() + 2]; 2]; rows],
             block: vec![(0, 0); rows],
             whole: Whole::default(),
         };
@@ -169,7 +190,7 @@ impl<'a> Features<'a> {
             (measure.words as i32).min(MAX_WORDS),
             flag(measure.stop),
             flag(self.page.is_prose(row)),
-            self.strength(row, None) * 100,
+            i32::from(self.found[row].0) * 100,
             flag(self.cuts[row]),
             self.traits.lexical_mean(line),
             self.shared[row].rows.max(0),
@@ -180,45 +201,26 @@ impl<'a> Features<'a> {
         ]
     }
 
-    /// The strength of the row's surest finding, 0 for none, up to 3; of one label only if so asked.
-    fn strength(&self, row: usize, label: Option<Label>) -> i32 {
-        let of = |rule: usize| label.is_none_or(|label| self.page.set.rules[rule].label == label);
-        let strength = |strength: Strength| match strength {
-            Strength::Weak => 1,
-            Strength::Likely => 2,
-            Strength::Sure => 3,
-        };
-        self.page
-            .findings(row)
-            .iter()
-            .filter(|f| of(f.rule))
-            .map(|f| strength(self.page.strength(f)))
-            .max()
-            .unwrap_or(0)
-    }
-
     fn distances(&mut self) {
         let rows = self.page.rows.len();
         for below in [0, 1] {
-            let (mut near, mut cut, mut prose) = ([FAR; NEAR.len()], FAR, FAR);
+            let mut near = [FAR as u8; NEAR.len() + 2];
             for step in 0..rows {
                 let row = if below == 1 { rows - 1 - step } else { step };
-                for distance in near.iter_mut().chain([&mut cut, &mut prose]) {
-                    *distance = (*distance + 1).min(FAR);
-                }
+                near = near.map(|distance| (distance + 1).min(FAR as u8));
                 self.near[row][below] = near;
-                self.near_cut[row][below] = cut;
-                self.near_prose[row][below] = prose;
-                for (distance, label) in near.iter_mut().zip(NEAR) {
-                    if self.strength(row, Some(label)) > 0 {
-                        *distance = 0;
+                let labels = self.found[row].1;
+                if labels != LabelSet::NONE {
+                    for (distance, label) in near.iter_mut().zip(NEAR) {
+                        if labels.contains(label) {
+                            *distance = 0;
+                        }
                     }
                 }
                 if self.cuts[row] {
-                    cut = 0;
-                }
-                if self.page.is_prose(row) && !self.cuts[row] {
-                    prose = 0;
+                    near[NEAR_CUT] = 0;
+                } else if self.page.is_prose(row) {
+                    near[NEAR_PROSE] = 0;
                 }
             }
         }
@@ -245,10 +247,10 @@ impl<'a> Features<'a> {
         Whole {
             words,
             prose_rows: share(count(&|row| self.page.is_prose(row)), rows),
-            found: share(count(&|row| self.strength(row, None) > 0), rows),
+            found: share(count(&|row| self.found[row].0 > 0), rows),
             stops: share(count(&|row| measure(row).stop), rows),
             gaps: share(count(&|row| self.page.rows[row].gap > 0), rows),
-            comments: capped(count(&|row| self.strength(row, Some(Label::Comments)) > 0)),
+            comments: capped(count(&|row| self.found[row].1.contains(Label::Comments))),
             dates: capped(count(&|row| self.page.is_date(row))),
             unspaced: share(count(&|row| self.traits.shape(self.page.rows[row].line).cased == 0), rows),
             short: share(count(&|row| measure(row).words <= 4), rows),
@@ -297,9 +299,10 @@ impl<'a> Features<'a> {
         put("cohesion-prose", shared.prose);
         put("copies", capped(u32::from(self.copies(row))));
         put("first-title", i32::from(self.first_title == Some(row)));
-        put("found", self.strength(row, None));
+        let (surest, labels) = self.found[row];
+        put("found", i32::from(surest));
         for (name, label) in FOUND {
-            put(name, self.strength(row, Some(label)));
+            put(name, if labels.contains(label) { strength(self.page, row, |of| of == label) } else { 0 });
         }
         put("cut", i32::from(self.cuts[row]));
     }
@@ -310,21 +313,22 @@ impl<'a> Features<'a> {
         put("row-from-end", capped((rows - 1 - row) as u32));
         put("place", share(row as u32, rows as u32));
         put("prose-above", (self.prose[row] / 4).min(500) as i32);
-        let below = self.prose[rows] - self.prose[row + 1];
-        put("prose-below", (below / 4).min(500) as i32);
-        put("prose-below-share", share(below, self.prose[rows]));
+        let prose_below = self.prose[rows] - self.prose[row + 1];
+        put("prose-below", (prose_below / 4).min(500) as i32);
+        put("prose-below-share", share(prose_below, self.prose[rows]));
         put("zone", if self.zones.in_head(row) { 0 } else { 1 + i32::from(self.zones.in_tail(row)) });
-        put("prose-up", self.near_prose[row][0]);
-        put("prose-down", self.near_prose[row][1]);
+        let [above, below] = &self.near[row];
+        put("prose-up", above[NEAR_PROSE].into());
+        put("prose-down", below[NEAR_PROSE].into());
         put("gap", capped(self.page.rows[row].gap as u32));
         put("gap-below", self.page.rows.get(row + 1).map_or(NONE, |below| capped(below.gap as u32)));
         put("block-rows", capped(self.block[row].0));
         put("block-place", capped(self.block[row].1));
-        put("cut-up", self.near_cut[row][0]);
-        put("cut-down", self.near_cut[row][1]);
+        put("cut-up", above[NEAR_CUT].into());
+        put("cut-down", below[NEAR_CUT].into());
         for (names, label) in NEAR_NAMES.iter().zip(0..) {
-            put(names[0], self.near[row][0][label]);
-            put(names[1], self.near[row][1][label]);
+            put(names[0], above[label].into());
+            put(names[1], below[label].into());
         }
     }
 }

@@ -1,33 +1,35 @@
 //! Weights of words and of pairs of words.
 
-use super::words::WordMap;
-use crate::patterns::{PatternSet, Placed};
-use crate::text::{pair_hash, word_hash};
-use crate::{Error, ErrorKind};
+use crate::patterns::Weights;
 
 /// The weight of each word and pair of words, by its hash, in hundredths of log-odds: positive ones speak for chrome.
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon {
-    weights: WordMap<i16>,
+    weights: Weights,
+    /// A bit for each of them, in the first cache: of the pairs of words in a text hardly any has a weight.
+    known: Vec<u64>,
+}
+
+/// Bits of that filter: with 6,000 weights one in eleven is set.
+const KNOWN: u32 = 1 << 16;
+
+fn place(hash: u32) -> (usize, u64) {
+    let bit = (hash ^ hash >> 16) % KNOWN;
+    (bit as usize / 64, 1 << (bit % 64))
 }
 
 impl Lexicon {
-    /// Reads "word weight" and "word word weight".
-    pub fn new(set: &PatternSet, lines: &[Placed]) -> Result<Lexicon, Error> {
-        let mut lexicon = Lexicon::default();
-        for (line, place) in lines {
-            let weight = line.rsplit_once(' ').and_then(|(word, weight)| Some((word, weight.parse().ok()?)));
-            let bad = || format!("not a word and its weight: \"{line}\"");
-            let (word, weight) = weight.ok_or_else(|| Error::new(ErrorKind::Pattern, set.place(*place), bad()))?;
-            let hash = word
-                .split_once(' ')
-                .map_or_else(|| word_hash(word), |(first, second)| pair_hash(word_hash(first), word_hash(second)));
-            lexicon.weights.insert(hash, weight);
+    pub fn new(weights: &Weights) -> Lexicon {
+        let mut known = vec![0; KNOWN as usize / 64];
+        for hash in weights.hashes() {
+            let (word, bit) = place(hash);
+            known[word] |= bit;
         }
-        Ok(lexicon)
+        Lexicon { weights: weights.clone(), known }
     }
 
     pub fn weight(&self, hash: u32) -> i32 {
-        self.weights.get(&hash).copied().map_or(0, i32::from)
+        let (word, bit) = place(hash);
+        if self.known.get(word).is_some_and(|known| known & bit != 0) { self.weights.get(hash) } else { 0 }
     }
 }

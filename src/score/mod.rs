@@ -25,7 +25,7 @@ pub(crate) use page::{PageLook, PageScorer, PageTraits};
 pub(crate) use traits::Traits;
 
 use crate::classify::{Fact, Facts};
-use crate::patterns::{PatternSet, Placed, Tree};
+use crate::patterns::{PatternSet, Placed, Trees};
 use crate::structure::{Page, Row, Zones};
 use crate::text::lines;
 use crate::{Error, ErrorKind, LabelSet};
@@ -122,11 +122,11 @@ impl Scorer {
     /// # Errors
     /// [`ErrorKind::Pattern`] for a feature that does not exist, and for a tree or a word that cannot be read.
     pub fn new(set: &PatternSet) -> Result<Option<Scorer>, Error> {
-        let Some(source) = &set.fitted.scorer else { return Ok(None) };
+        let Some(source) = &set.fitted().scorer else { return Ok(None) };
         let names = Look::Article.names();
         Ok(Some(Scorer {
             model: read_model(set, &source.features, &source.trees, names, names.len())?,
-            lexicon: Lexicon::new(set, &source.words)?,
+            lexicon: Lexicon::new(&source.words),
             threshold: source.threshold,
             threshold_clean: source.threshold_clean,
         }))
@@ -181,7 +181,7 @@ fn clues(weights: &[i32], values: &[i32], look: Look) -> Clues {
 fn read_model(
     set: &PatternSet,
     features: &[Placed],
-    trees: &[Placed<Tree>],
+    trees: &Trees,
     known: &[&str],
     given: usize,
 ) -> Result<Model, Error> {
@@ -192,8 +192,8 @@ fn read_model(
         indices.push(index.ok_or_else(|| fail(*place, format!("no feature \"{name}\" of the scorer")))?);
     }
     let mut model = Model::default();
-    for (tree, place) in trees {
-        model.push(tree, &indices, given).map_err(|bad| fail(*place, bad.to_string()))?;
+    for (tree, place) in trees.iter() {
+        model.push(&tree, &indices, given).map_err(|bad| fail(place, bad.to_string()))?;
     }
     Ok(model)
 }

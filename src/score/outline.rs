@@ -27,7 +27,7 @@ pub(super) struct Teller {
 impl Teller {
     /// The teller of a pattern set, if it has one.
     pub fn new(set: &PatternSet) -> Result<Option<Teller>, Error> {
-        let Some(source) = &set.fitted.mode else { return Ok(None) };
+        let Some(source) = &set.fitted().mode else { return Ok(None) };
         let names = Look::Document.names();
         let model = read_model(set, &source.features, &source.trees, names, names.len())?;
         Ok(Some(Teller { model, threshold: source.threshold }))

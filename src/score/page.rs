@@ -7,12 +7,12 @@ use super::features::Features;
 use super::layout::Layout;
 use super::lexicon::Lexicon;
 use super::model::{Model, Values};
-use super::speech::{FunctionWords, Speech};
+use super::speech::Speech;
 use super::stretch::Stretch;
 use super::{Clues, Look, Traits, clues, read_model};
 use crate::Error;
 use crate::classify::Facts;
-use crate::patterns::PatternSet;
+use crate::patterns::{FunctionWords, PatternSet};
 use crate::structure::{Page, Zones};
 use crate::text::Line;
 
@@ -59,13 +59,13 @@ impl PageScorer {
     /// [`ErrorKind::Pattern`](crate::ErrorKind::Pattern) for a feature that does not exist, and for a tree or a word
     /// that cannot be read.
     pub fn new(set: &PatternSet) -> Result<Option<PageScorer>, Error> {
-        let Some(source) = &set.fitted.page_scorer else { return Ok(None) };
+        let Some(source) = &set.fitted().page_scorer else { return Ok(None) };
         let names = Look::PageAgain.names();
         Ok(Some(PageScorer {
             first: read_model(set, &source.features, &source.trees, names, Look::Page.names().len())?,
             again: read_model(set, &source.features, &source.again, names, names.len())?,
-            lexicon: Lexicon::new(set, &source.words)?,
-            function_words: FunctionWords::new(set),
+            lexicon: Lexicon::new(&source.words),
+            function_words: set.fitted().function_words.clone(),
             threshold: source.threshold,
             threshold_careful: source.threshold_careful,
         }))

@@ -4,47 +4,13 @@
 use std::ops::Range;
 
 use super::features::share;
-use super::words::WordMap;
 use super::{NONE, Traits};
-use crate::patterns::PatternSet;
+use crate::patterns::{FunctionWords, LANGUAGES};
 use crate::structure::Page;
-use crate::text::{Line, is_unspaced, unspaced_hash, word_hash};
-
-/// Languages that a page is compared with at most: one bit each.
-const LANGUAGES: usize = 64;
+use crate::text::Line;
 
 /// A page speaks a language if one in so many of its words is a function word of it.
 const SPOKEN: u32 = 25;
-
-/// The function words of all languages.
-#[derive(Debug, Default)]
-pub(super) struct FunctionWords {
-    /// For each word, by its hash, the languages that have it.
-    words: WordMap<u64>,
-    /// For each character of a script without spaces the same.
-    characters: WordMap<u64>,
-}
-
-impl FunctionWords {
-    pub fn new(set: &PatternSet) -> FunctionWords {
-        let mut found = FunctionWords::default();
-        for (bit, words) in set.fitted.function_words.iter().take(LANGUAGES).enumerate() {
-            for word in words.split_whitespace() {
-                let mut characters = word.chars();
-                match (characters.next(), characters.next()) {
-                    (Some(one), None) if is_unspaced(one) => {
-                        *found.characters.entry(one as u32).or_default() |= 1 << bit;
-                    }
-                    (Some(one), Some(two)) if is_unspaced(one) => {
-                        *found.words.entry(unspaced_hash(one, two)).or_default() |= 1 << bit;
-                    }
-                    _ => *found.words.entry(word_hash(word)).or_default() |= 1 << bit,
-                }
-            }
-        }
-        found
-    }
-}
 
 /// The function words of each line of a document, by the languages that have them.
 #[derive(Debug, Default)]
@@ -58,16 +24,15 @@ impl Speech {
     /// Linear in the size of the text.
     pub fn of(function_words: &FunctionWords, text: &str, lines: &[Line], traits: &Traits) -> Speech {
         let mut speech = Speech::default();
-        let masks: Vec<Option<u64>> =
-            traits.distinct().iter().map(|hash| function_words.words.get(hash).copied()).collect();
+        let masks: Vec<u64> = traits.distinct().iter().map(|hash| function_words.words.get(*hash)).collect();
         for (number, line) in lines.iter().enumerate() {
             let first = speech.masks.len();
-            let words = traits.words(number).iter().filter_map(|word| masks[word.number as usize]);
-            speech.masks.extend(words);
+            let words = traits.words(number).iter().map(|word| masks[word.number as usize]);
+            speech.masks.extend(words.filter(|mask| *mask > 0));
             let content = &text[line.content.clone()];
             if !content.is_ascii() && !function_words.characters.is_empty() {
-                let known = content.chars().filter_map(|c| function_words.characters.get(&(c as u32)));
-                speech.masks.extend(known);
+                let known = content.chars().map(|c| function_words.characters.get(c as u32));
+                speech.masks.extend(known.filter(|mask| *mask > 0));
             }
             speech.lines.push(first..speech.masks.len());
         }

@@ -51,6 +51,8 @@ impl Traits {
         };
         let mut numbers: WordMap<u32> = WordMap::default();
         numbers.reserve(text.len() / BYTES_A_WORD);
+        // Of each distinct word.
+        let mut weights: Vec<i32> = Vec::new();
         let mut wholes: WordMap<u32> = WordMap::default();
         wholes.reserve(facts.lines.len());
         for fact in &facts.lines {
@@ -60,17 +62,16 @@ impl Traits {
             let mut last = None;
             let mut whole = 0;
             for word in &facts.words[fact.words.clone()] {
-                let pair = last.replace(word.hash).map(|last| pair_hash(last, word.hash));
-                for hash in [Some(word.hash), pair].into_iter().flatten() {
-                    let weight = lexicon.weight(hash);
-                    lexical += weight;
-                    top = top.max(weight);
-                }
+                let pair = last.replace(word.hash).map_or(0, |last| lexicon.weight(pair_hash(last, word.hash)));
                 whole = pair_hash(whole, word.hash);
                 let number = *numbers.entry(word.hash).or_insert_with(|| {
                     distinct.push(word.hash);
+                    weights.push(lexicon.weight(word.hash));
                     distinct.len() as u32 - 1
                 });
+                let weight = weights[number as usize];
+                lexical += weight + pair;
+                top = top.max(weight).max(pair);
                 words.push(Token { number, is_long: word.letters >= LONG_WORD });
             }
             let known = wholes.len() as u32;

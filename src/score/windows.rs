@@ -27,30 +27,68 @@ impl<const N: usize> Windows<N> {
         Windows { sums }
     }
 
-    /// Mean of a value over rows.
-    pub fn mean(&self, value: usize, from: usize, to: usize) -> i32 {
-        if from >= to {
-            return NONE;
-        }
-        self.sums[to][value].wrapping_sub(self.sums[from][value]) / (to - from) as i32
-    }
-
     /// Hands the means around a row to `put`.
     pub fn around(&self, row: usize, names: &[Names; N], put: &mut impl FnMut(&'static str, i32)) {
         let rows = self.sums.len() - 1;
+        let span = |from: usize, to: usize| (&self.sums[from], &self.sums[to], Divisor::of(to - from));
+        let above = |size: usize| span(row.saturating_sub(size), row);
+        let below = |size: usize| span(row + 1, rows.min(row + 1 + size));
+        let [near, middle, far] = WINDOWS;
+        let spans: [_; 8] = [
+            above(near),
+            below(near),
+            above(middle),
+            below(middle),
+            above(far),
+            below(far),
+            span(0, row),
+            span(row + 1, rows),
+        ];
         for (value, names) in names.iter().enumerate() {
-            let mut names = names.iter();
-            let mut put = |mean: i32| {
-                if let Some(name) = names.next() {
-                    put(name, mean);
-                }
-            };
-            for size in WINDOWS {
-                put(self.mean(value, row.saturating_sub(size), row));
-                put(self.mean(value, row + 1, rows.min(row + 1 + size)));
+            for (name, (from, to, rows)) in names.iter().zip(&spans) {
+                put(name, rows.mean(to[value].wrapping_sub(from[value])));
             }
-            put(self.mean(value, 0, row));
-            put(self.mean(value, row + 1, rows));
+        }
+    }
+}
+
+/// Divides by a number of rows: with 88 means for each row, the machine's own division takes most of the time.
+#[derive(Debug, Clone, Copy)]
+struct Divisor {
+    rows: u32,
+    /// 2^64 / rows, rounded up: the upper half of a product with it is the quotient of any 32-bit number.
+    reciprocal: u64,
+}
+
+/// The divisors of the windows.
+const NEARBY: [Divisor; 13] = {
+    let mut divisors = [Divisor::new(0); 13];
+    let mut rows = 1;
+    while rows < divisors.len() {
+        divisors[rows] = Divisor::new(rows as u32);
+        rows += 1;
+    }
+    divisors
+};
+
+impl Divisor {
+    const fn new(rows: u32) -> Divisor {
+        Divisor { rows, reciprocal: if rows > 1 { u64::MAX / rows as u64 + 1 } else { 0 } }
+    }
+
+    fn of(rows: usize) -> Divisor {
+        NEARBY.get(rows).copied().unwrap_or_else(|| Divisor::new(rows as u32))
+    }
+
+    /// The mean, rounded towards zero; [`NONE`] of nothing.
+    fn mean(self, sum: i32) -> i32 {
+        match self.rows {
+            0 => NONE,
+            1 => sum,
+            _ => {
+                let quotient = (u128::from(sum.unsigned_abs()) * u128::from(self.reciprocal)) >> 64;
+                if sum < 0 { -(quotient as i32) } else { quotient as i32 }
+            }
         }
     }
 }
@@ -67,3 +105,19 @@ macro_rules! around {
     };
 }
 pub(super) use around;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn means_are_quotients(sum: i32, rows in 1_u32..100_000, few in 1_u32..20) {
+            for rows in [rows, few] {
+                prop_assert_eq!(Divisor::of(rows as usize).mean(sum), (i64::from(sum) / i64::from(rows)) as i32);
+            }
+        }
+    }
+}

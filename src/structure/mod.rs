@@ -49,7 +49,7 @@ impl<'a> Page<'a> {
 
     /// Whether the rule may remove anything.
     pub fn allows(&self, rule: usize) -> bool {
-        let rule = &self.set.rules[rule];
+        let rule = self.set.rule(rule);
         !rule.disabled && self.labels.contains(rule.label)
     }
 
@@ -62,12 +62,12 @@ impl<'a> Page<'a> {
     }
 
     pub fn strength(&self, finding: &Finding) -> Strength {
-        self.set.rules[finding.rule].strength
+        self.set.rule(finding.rule).strength
     }
 
     /// Of the row's findings that `fits` lets through the surest, and of these the one that reaches farthest.
     pub fn surest(&self, row: usize, fits: impl Fn(&Finding) -> bool) -> Option<Finding> {
-        let rank = |f: &&Finding| (self.strength(f), self.set.rules[f.rule].extent);
+        let rank = |f: &&Finding| (self.strength(f), self.set.rule(f.rule).extent);
         self.findings(row).iter().filter(|f| fits(f)).max_by_key(rank).copied()
     }
 

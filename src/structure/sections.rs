@@ -60,7 +60,7 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
             last_prose = Some(row);
         }
         if let Some(finding) = opener(page, row) {
-            let extent = page.set.rules[finding.rule].extent;
+            let extent = page.set.rule(finding.rule).extent;
             let sure = page.strength(&finding) == Strength::Sure;
             let below = end_of_page - row - 1;
             let mostly_chrome = below == 0 || (suspects >= MIN_FURNITURE && suspects * 3 >= below);
@@ -100,12 +100,12 @@ pub(crate) fn sections(page: &Page<'_>) -> Vec<Section> {
 
 /// A button, a counter or a form between comments.
 fn is_comment_button(page: &Page<'_>, row: usize) -> bool {
-    page.findings(row).iter().any(|finding| page.set.rules[finding.rule].label == Label::Comments)
+    page.findings(row).iter().any(|finding| page.set.rule(finding.rule).label == Label::Comments)
 }
 
 /// The finding of the row that reaches beyond its line, the surest and farthest if there are several.
 fn opener(page: &Page<'_>, row: usize) -> Option<Finding> {
-    page.surest(row, |f| page.set.rules[f.rule].extent > Extent::Line && page.allows(f.rule))
+    page.surest(row, |f| page.set.rule(f.rule).extent > Extent::Line && page.allows(f.rule))
 }
 
 /// The end of what an opener takes inside the article.

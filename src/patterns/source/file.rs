@@ -1,19 +1,20 @@
-//! One pattern file → rules, phrases, regexes, keeps and examples, added to a [`PatternSet`].
+//! One pattern file → rules, phrases, regexes, keeps and examples, added to [`Content`].
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
+use super::content::{Content, Example, Language, NO_LANGUAGE, Place};
 use super::inside::{self, Inside};
 use super::reader::{Reader, Value};
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
-use super::set::{
-    Example, Keep, Language, NO_LANGUAGE, PatternSet, Phrase, Place, REGEX_BYTES, RegexPattern, compile_within,
-};
-use super::{Label, builtin, did_you_mean, fitted};
+use super::{Label, did_you_mean, fitted};
 use crate::Error;
 use crate::text::{fold_literal, fold_phrase, is_unspaced};
+
+/// The most memory of a compiled regex, in bytes; few files hold one that needs a tenth of it.
+pub(crate) const REGEX_BYTES: usize = 1 << 20;
 
 /// A regex that needs more memory than this is a large one, and a file may hold only so many of them: else a file of
 /// 64 KB took 8 seconds and 640 MB.
@@ -51,73 +52,59 @@ fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name) || fitted::TABLES.contains(&name)
 }
 
-impl PatternSet {
-    /// The built-in patterns, in every language.
-    ///
-    /// # Errors
-    /// None in a released version: tests load every built-in file.
-    pub fn builtin() -> Result<Self, Error> {
-        let mut set = Self::empty();
-        for (name, source) in builtin::FILES {
-            add(&mut set, name, source, Trust::BuiltIn)?;
-        }
-        Ok(set)
-    }
-
-    /// Adds a pattern file. `name` stands in error messages, `source` is the file's TOML text.
-    ///
-    /// A rule whose id is known already replaces that rule's behaviour; its phrases stay. On an error the set is
-    /// unchanged. Linear in the size of the file and of the set.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Pattern`](crate::ErrorKind::Pattern), with `file:line:column`, for the first thing that is wrong.
-    pub fn add(&mut self, name: &str, source: &str) -> Result<(), Error> {
-        let before = self.clone();
-        add(self, name, source, Trust::None).inspect_err(|_| *self = before)
-    }
-}
-
 /// Whether a file must be checked. Checking and folding every phrase, and compiling every regex, takes longer than all
 /// the rest of the program's start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trust {
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Trust {
     /// The tests have checked it: its phrases are written as they fold.
     BuiltIn,
     /// Everything is checked.
-    None,
+    None(CheckRegex),
 }
 
-/// Reads `source` and adds it to `set`; on an error `set` may hold a part of the file.
-fn add(set: &mut PatternSet, name: &str, source: &str, trust: Trust) -> Result<(), Error> {
-    let reader = Reader { name, source };
-    let file = set.add_source(name, source);
-    let root = reader.parse()?;
-    let mut adder = Adder { set, reader, file, trust, language: 0, seen: HashMap::new(), large_regexes: 0 };
-    adder.language(&root)?;
-    if let Some(rules) = root.get("rule") {
-        adder.rules(rules)?;
-    }
-    for (id, offset) in reader.strings(&root, "disable")? {
-        let rule = adder.rule_named(id, offset)?;
-        adder.set.rules[rule].disabled = true;
-    }
-    adder.without(&root)?;
-    for (key, value) in &root {
-        let key_name = key.get_ref().as_ref();
-        if !is_reserved(key_name) {
-            let rule = adder.rule_named(key_name, key.span().start)?;
-            adder.phrases(rule, reader.table(value, key_name)?)?;
+/// Compiles a regex if it needs no more memory than so many bytes.
+pub(crate) type CheckRegex = fn(source: &str, bytes: usize) -> Result<(), Flaw>;
+
+/// What is wrong with a regex.
+#[derive(Debug)]
+pub(crate) enum Flaw {
+    TooLarge(String),
+    Other(String),
+}
+
+impl Content {
+    /// Adds a file with the number `file`; on an error there may be a part of it.
+    pub fn add(&mut self, name: &str, source: &str, file: usize, trust: Trust) -> Result<(), Error> {
+        let reader = Reader { name, source };
+        let root = reader.parse()?;
+        let mut adder = Adder { set: self, reader, file, trust, language: 0, seen: HashMap::new(), large_regexes: 0 };
+        adder.language(&root)?;
+        if let Some(rules) = root.get("rule") {
+            adder.rules(rules)?;
         }
+        for (id, offset) in reader.strings(&root, "disable")? {
+            let rule = adder.rule_named(id, offset)?;
+            adder.set.rules[rule].disabled = true;
+            adder.set.overruled = true;
+        }
+        adder.without(&root)?;
+        for (key, value) in &root {
+            let key_name = key.get_ref().as_ref();
+            if !is_reserved(key_name) {
+                let rule = adder.rule_named(key_name, key.span().start)?;
+                adder.phrases(rule, reader.table(value, key_name)?)?;
+            }
+        }
+        adder.set.fitted.read(reader, file, &root)?;
+        if let Some(keeps) = root.get("keep") {
+            adder.keeps(keeps)?;
+        }
+        Ok(())
     }
-    adder.set.fitted.read(reader, file, &root)?;
-    if let Some(keeps) = root.get("keep") {
-        adder.keeps(keeps)?;
-    }
-    Ok(())
 }
 
 struct Adder<'a, 's> {
-    set: &'a mut PatternSet,
+    set: &'a mut Content,
     reader: Reader<'s>,
     file: usize,
     trust: Trust,
@@ -139,18 +126,21 @@ impl<'s> Adder<'_, 's> {
     fn language(&mut self, root: &DeTable<'s>) -> Result<(), Error> {
         let reader = self.reader;
         let mut language = Language { code: NO_LANGUAGE.into(), ..Language::default() };
+        let mut date_words = Vec::new();
         if let Some(value) = root.get("language") {
             let table = reader.table(value, "\"language\"")?;
             reader.only(table, &["code", "name", "prose", "date-words", "without"])?;
             language.code = reader.string(reader.required(table, "code", value.span())?, "\"code\"")?.into();
             if let Some(name) = table.get("name") {
-                language.name = reader.string(name, "\"name\"")?.into();
+                reader.string(name, "\"name\"")?;
             }
             language.prose = reader.strings(table, "prose")?.into_iter().map(|(p, _)| p.to_owned()).collect();
-            language.date_words =
-                reader.strings(table, "date-words")?.into_iter().map(|(w, _)| fold_phrase(w)).collect();
+            date_words = reader.strings(table, "date-words")?;
         }
         self.language = self.set.add_language(language);
+        for (word, _) in date_words {
+            self.set.date_words.push(&fold_phrase(word), [self.language, 0]);
+        }
         Ok(())
     }
 
@@ -180,7 +170,10 @@ impl<'s> Adder<'_, 's> {
             }
             seen.push(rule.id.clone());
             match self.set.rules.iter_mut().find(|r| r.id == rule.id) {
-                Some(old) => *old = rule,
+                Some(old) => {
+                    *old = rule;
+                    self.set.overruled = true;
+                }
                 None => self.set.rules.push(rule),
             }
         }
@@ -200,7 +193,7 @@ impl<'s> Adder<'_, 's> {
         reader.only(table, PHRASE_FIELDS)?;
         for (printed, offset) in reader.strings(table, "phrases")? {
             let text = self.checked_phrase(rule, printed, offset)?;
-            self.set.phrases.push(Phrase { text: text.into(), rule, language: self.language });
+            self.set.phrases.push(&text, [rule, self.language]);
         }
         if let Some(regexes) = table.get("regex") {
             for value in reader.array(regexes, "\"regex\"")? {
@@ -228,7 +221,7 @@ impl<'s> Adder<'_, 's> {
                 return error(format!("the rule \"{}\" works by a detector and takes no phrases", rule_spec.id));
             }
         };
-        if self.trust == Trust::BuiltIn {
+        if matches!(self.trust, Trust::BuiltIn) {
             return Ok(printed.to_owned());
         }
         let text = fold_phrase(printed);
@@ -266,35 +259,30 @@ impl<'s> Adder<'_, 's> {
             Anchor::Start => format!("^(?:{pattern})"),
             Anchor::Anywhere => pattern.to_owned(),
         };
-        if self.trust == Trust::None {
-            self.check_regex(&anchored).map_err(|why| reader.error(field.span(), why))?;
+        if let Trust::None(check) = self.trust {
+            self.check_regex(check, &anchored).map_err(|why| reader.error(field.span(), why))?;
         }
-        self.set.regexes.push(RegexPattern {
-            source: anchored.into(),
-            compiled: OnceLock::new(),
-            near,
-            rule,
-            language: self.language,
-        });
+        let index = self.set.regexes.len();
+        self.set.regexes.push(&anchored, [rule, self.language]);
+        for near in near {
+            self.set.nears.push(&near, [index, 0]);
+        }
         Ok(())
     }
 
     /// Whether this is a regular expression, and small enough; if not, why.
-    fn check_regex(&mut self, source: &str) -> Result<(), String> {
-        let mut compiled = compile_within(source, LARGE_REGEX_BYTES);
-        if matches!(compiled, Err(regex::Error::CompiledTooBig(_))) {
+    fn check_regex(&mut self, check: CheckRegex, source: &str) -> Result<(), String> {
+        let mut checked = check(source, LARGE_REGEX_BYTES);
+        if matches!(checked, Err(Flaw::TooLarge(_))) {
             if self.large_regexes == LARGE_REGEXES {
                 let message =
                     "this file has {n} large regular expressions already; repeat less, or cut the file in two";
                 return Err(message.replace("{n}", &LARGE_REGEXES.to_string()));
             }
             self.large_regexes += 1;
-            compiled = compile_within(source, REGEX_BYTES);
+            checked = check(source, REGEX_BYTES);
         }
-        let why = match compiled {
-            Ok(_) => return Ok(()),
-            Err(error) => error.to_string(),
-        };
+        let Err(Flaw::TooLarge(why) | Flaw::Other(why)) = checked else { return Ok(()) };
         Err(format!(
             "not a regular expression: {}",
             why.lines().last().unwrap_or_default().trim_start_matches("error: ")
@@ -328,7 +316,8 @@ impl<'s> Adder<'_, 's> {
             if reason.is_empty() {
                 return Err(reader.error(value.span(), "a keep needs its reason"));
             }
-            self.set.keeps.push(Keep { text: fold_phrase(printed).into(), anchor });
+            let anchor = Anchor::CHOICES.iter().position(|(_, choice)| *choice == anchor).unwrap_or_default();
+            self.set.keeps.push(&fold_phrase(printed), [anchor, 0]);
         }
         Ok(())
     }

@@ -1,6 +1,10 @@
 //! Decision trees as pattern files write them.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use super::content::Place;
+use crate::index::{Packer, Unpacker};
 
 /// A tree: its nodes in pre-order, so that the left child of a node is the next one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,6 +72,51 @@ impl Tree {
     }
 }
 
+/// Trees with their places, in a block of bytes. Read one by one: a scorer makes its own form of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Trees {
+    bytes: Cow<'static, [u8]>,
+}
+
+impl Trees {
+    pub fn push(&mut self, tree: &Tree, place: Place) {
+        let mut packer = Packer::default();
+        place.pack(&mut packer);
+        packer.number(tree.nodes.len() as u32);
+        for node in &tree.nodes {
+            packer.number(u32::from(node.feature) << 16 | u32::from(node.threshold as u16));
+            packer.number(node.value as u32);
+            packer.number(node.right);
+        }
+        self.bytes.to_mut().extend(packer.bytes);
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (Tree, Place)> {
+        let mut from = Unpacker { bytes: &self.bytes, texts: "" };
+        std::iter::from_fn(move || {
+            if from.bytes.is_empty() {
+                return None;
+            }
+            let place = Place::unpack(&mut from);
+            let node = |from: &mut Unpacker<'_>| {
+                let split = from.number();
+                let (feature, threshold) = ((split >> 16) as u16, split as u16 as i16);
+                Node { feature, threshold, value: from.number() as i32, right: from.number() }
+            };
+            Some((Tree { nodes: (0..from.number()).map(|_| node(&mut from)).collect() }, place))
+        })
+    }
+
+    #[allow(dead_code, reason = "build.rs writes it, the program reads it")]
+    pub fn pack(&self, packer: &mut Packer) {
+        packer.block(&self.bytes);
+    }
+
+    pub fn unpack(from: &mut Unpacker<'static>) -> Trees {
+        Trees { bytes: Cow::Borrowed(from.block()) }
+    }
+}
+
 /// What is wrong with a tree: the token that does not belong there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BadTree(String);
@@ -95,6 +144,17 @@ mod tests {
         let node = |feature, threshold, value, right| Node { feature, threshold, value, right };
         let leaf = |value| node(LEAF, 0, value, 0);
         assert_eq!(tree.nodes, [node(0, 10, 3, 2), leaf(-500), node(1, 3, 400, 4), leaf(100), leaf(700)]);
+    }
+
+    #[test]
+    fn trees_come_back_as_they_were() {
+        let mut trees = Trees::default();
+        let all = ["0,-10,3 -500 1,3,400 100 700", "12", "1,5,50 200 -100"].map(|s| Tree::parse(s, 2).expect("good"));
+        for (offset, tree) in all.iter().enumerate() {
+            trees.push(tree, Place { file: 7, offset });
+        }
+        let places = (0..3).map(|offset| Place { file: 7, offset });
+        assert!(trees.iter().eq(all.into_iter().zip(places)));
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! The pattern data that is embedded in the program.
+//! The built-in pattern files. `build.rs` reads them; the program only where it needs more than what they say of rules
+//! and phrases: examples and places.
 
 macro_rules! embed {
     ($($path:literal,)*) => {
         /// Name and text of every built-in pattern file; rules come before the phrases that speak of them.
-        pub(super) const FILES: &[(&str, &str)] =
-            &[$((concat!("patterns/", $path), include_str!(concat!("../../patterns/", $path))),)*];
+        pub(crate) const FILES: &[(&str, &str)] =
+            &[$((concat!("patterns/", $path), include_str!(concat!("../../../patterns/", $path))),)*];
     };
 }
 

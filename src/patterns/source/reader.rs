@@ -119,7 +119,7 @@ impl<'s> Reader<'s> {
 }
 
 /// `name:line:column` of a byte offset; the column counts characters from 1.
-pub(super) fn place(name: &str, source: &str, offset: usize) -> String {
+pub(crate) fn place(name: &str, source: &str, offset: usize) -> String {
     let before = prefix(source, offset);
     let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;

@@ -1,0 +1,234 @@
+//! A text → the literals that begin at one place of it, or anywhere.
+//!
+//! The literals are sorted, so that all that begin a text are found from the last one that is not behind it: each
+//! knows the longest other one that it begins with. Before that is asked, bitmaps tell nearly every place where none
+//! begins by the next bytes. That is several times faster than an automaton, costs no time to build at the program's
+//! start, and does not depend on how many literals begin alike.
+
+use std::borrow::Cow;
+
+use super::{Bytes, Packer, SPREAD, Texts, Unpacker, number};
+
+/// The literals, and what is asked first.
+#[derive(Debug, Default)]
+pub(crate) struct Beginnings {
+    /// Sorted. The numbers: what a literal stands for, and from 1 the longest other one that it begins with.
+    literals: Texts,
+    /// For each byte, how many literals are empty or begin with a lesser one.
+    firsts: Bytes,
+    /// Asked at every place: one bit for each hash of the first four bytes of a literal.
+    fours: Bytes,
+    /// The same for literals that are shorter than four: one bit for the first two bytes.
+    twos: Bytes,
+    /// Asked next: one bit for each hash of the first eight bytes of a literal, or of as many as it has of four, three
+    /// and two.
+    heads: Bytes,
+}
+
+/// A literal that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub start: usize,
+    pub end: usize,
+    /// What the literal stands for.
+    pub value: usize,
+}
+
+/// Bits of a bitmap for each literal: one place in 16 passes for nothing.
+const BITS: usize = 16;
+/// Bits of the smallest bitmap: two of them fit into the first cache, and one place in 60 passes for nothing.
+const LEAST_BITS: usize = 1 << 16;
+
+/// Lengths that heads are cut to, and what keeps the hashes of one apart from those of the others.
+const HEADS: [(usize, u64); 4] = [(8, 1), (4, 2), (3, 3), (2, 4)];
+
+impl Beginnings {
+    /// Linear in the length of the literals but for sorting. An empty one begins everything.
+    pub fn new(mut given: Vec<(Cow<'_, str>, usize)>) -> Beginnings {
+        if given.is_empty() {
+            return Beginnings::default();
+        }
+        given.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut literals = Texts::default();
+        let mut firsts = [0_u32; 257];
+        let size = (given.len() * BITS).next_power_of_two().max(LEAST_BITS) / 8;
+        let (mut fours, mut twos, mut heads) = (vec![0_u8; size], vec![0_u8; (1 << 16) / 8], vec![0_u8; size]);
+        let mut open: Vec<usize> = Vec::new();
+        for (index, (text, value)) in given.iter().enumerate() {
+            while open.last().is_some_and(|last| !text.starts_with(&*given[*last].0)) {
+                open.pop();
+            }
+            literals.push(text, [*value, open.last().map_or(0, |parent| parent + 1)]);
+            open.push(index);
+            let bytes = text.as_bytes();
+            firsts[bytes.first().map_or(0, |first| usize::from(*first) + 1)] += 1;
+            let known = window(bytes);
+            let mut set_head = |head, salt| set(&mut heads, place(head, salt, size));
+            match bytes {
+                [] => heads.fill(u8::MAX),
+                // Whatever follows.
+                [_] => (0..=u64::from(u8::MAX)).for_each(|next| set_head(known | next << 8, HEADS[3].1)),
+                _ => {
+                    let head = HEADS.into_iter().find(|(length, _)| *length <= bytes.len());
+                    head.into_iter().for_each(|(length, salt)| set_head(cut(known, length), salt));
+                }
+            }
+            let mut set_two = |one, two| set(&mut twos, u16::from_le_bytes([one, two]).into());
+            match *bytes {
+                [] => twos.fill(u8::MAX),
+                [one] => (0..=u8::MAX).for_each(|next| set_two(one, next)),
+                [one, two] | [one, two, _] => set_two(one, two),
+                _ => set(&mut fours, place(cut(known, 4), 0, size)),
+            }
+        }
+        let sums = firsts.iter().scan(0, |sum, count| {
+            *sum += count;
+            Some(*sum)
+        });
+        let firsts: Vec<u8> = sums.flat_map(u32::to_le_bytes).collect();
+        let [firsts, fours, twos, heads] = [firsts, fours, twos, heads].map(Cow::Owned);
+        Beginnings { literals, firsts, fours, twos, heads }
+    }
+
+    /// Appends the literals that begin at the byte `start`, the shorter ones first.
+    pub fn at(&self, text: &str, start: usize, hits: &mut Vec<Hit>) {
+        let known = window(&text.as_bytes()[start..]);
+        if may_begin(known, &self.fours, &self.twos) {
+            self.search(known, text.as_bytes(), start, hits);
+        }
+    }
+
+    /// Appends every literal in the text, by its start, and of those with the same start the shorter ones first.
+    pub fn find(&self, text: &str, hits: &mut Vec<Hit>) {
+        let (fours, twos): (&[u8], &[u8]) = (&self.fours, &self.twos);
+        if fours.is_empty() {
+            return;
+        }
+        let bytes = text.as_bytes();
+        let last = bytes.len().saturating_sub(8);
+        for (start, eight) in bytes.windows(8).enumerate().take(last) {
+            let known = window(eight);
+            if may_begin(known, fours, twos) {
+                self.search(known, bytes, start, hits);
+            }
+        }
+        let mut known = window(&bytes[last..]);
+        for start in last..=bytes.len() {
+            if may_begin(known, fours, twos) {
+                self.search(known, bytes, start, hits);
+            }
+            known >>= 8;
+        }
+    }
+
+    /// Appends the literals that begin at `start`, where the bytes `known` are.
+    #[inline(never)]
+    fn search(&self, known: u64, text: &[u8], start: usize, hits: &mut Vec<Hit>) {
+        let heads: &[u8] = &self.heads;
+        if !HEADS.into_iter().any(|(length, salt)| is_set(heads, place(cut(known, length), salt, heads.len()))) {
+            return;
+        }
+        let rest = &text[start..];
+        let first = rest.first().map_or(0, |first| usize::from(*first) + 1);
+        let mut from = number(&self.firsts, first.saturating_sub(1)) as usize;
+        let mut to = number(&self.firsts, first) as usize;
+        while from < to {
+            let middle = from.midpoint(to);
+            if self.literals.bytes(middle) <= rest { from = middle + 1 } else { to = middle }
+        }
+        // All that begin the text are among the last one before it, that one's longest beginning, and so on.
+        let before = hits.len();
+        let mut next = from;
+        while next > 0 {
+            let literal = self.literals.bytes(next - 1);
+            let [value, parent] = self.literals.numbers(next - 1);
+            if rest.starts_with(literal) {
+                hits.push(Hit { start, end: start + literal.len(), value });
+            }
+            next = parent;
+        }
+        hits[before..].reverse();
+    }
+
+    #[allow(dead_code, reason = "build.rs writes it, the program reads it")]
+    pub fn pack(&self, packer: &mut Packer) {
+        self.literals.pack(packer);
+        [&self.firsts, &self.fours, &self.twos, &self.heads].into_iter().for_each(|block| packer.block(block));
+    }
+
+    pub fn unpack(from: &mut Unpacker<'static>) -> Beginnings {
+        let literals = Texts::unpack(from);
+        let [firsts, fours, twos, heads] = [(); 4].map(|()| Cow::Borrowed(from.block()));
+        Beginnings { literals, firsts, fours, twos, heads }
+    }
+}
+
+/// The next eight bytes as a number, zeros behind the end.
+#[inline]
+fn window(rest: &[u8]) -> u64 {
+    rest.first_chunk().map_or_else(
+        || rest.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+        |eight| u64::from_le_bytes(*eight),
+    )
+}
+
+/// The first bytes of a window.
+#[inline]
+fn cut(window: u64, bytes: usize) -> u64 {
+    window & (u64::MAX >> (64 - 8 * bytes))
+}
+
+/// Where in a bitmap of so many bytes the bit of a head is.
+#[inline]
+fn place(head: u64, salt: u64, size: usize) -> usize {
+    // The upper half of a product depends on all of the bytes.
+    ((head ^ salt << 61).wrapping_mul(SPREAD) >> 32) as usize & (8 * size).wrapping_sub(1)
+}
+
+/// Whether a literal may begin with these bytes.
+#[inline]
+fn may_begin(known: u64, fours: &[u8], twos: &[u8]) -> bool {
+    is_set(fours, place(cut(known, 4), 0, fours.len())) || is_set(twos, cut(known, 2) as usize)
+}
+
+fn set(bits: &mut [u8], place: usize) {
+    bits[place / 8] |= 1 << (place % 8);
+}
+
+#[inline]
+fn is_set(bits: &[u8], place: usize) -> bool {
+    bits.get(place / 8).is_some_and(|byte| byte >> (place % 8) & 1 == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn finds_what_comparing_at_every_place_finds(
+            literals in proptest::collection::vec("[abé]{0,10}", 0..40),
+            text in "[abé ]{0,60}",
+        ) {
+            let mut sorted: Vec<_> = literals.iter().enumerate().collect();
+            sorted.sort_by_key(|(index, literal)| (literal.len(), *index));
+            let all: Vec<Hit> = (0..=text.len())
+                .flat_map(|start| {
+                    let begins = |l: &str| text.as_bytes()[start..].starts_with(l.as_bytes());
+                    let found: Vec<_> = sorted.iter().filter(|(_, literal)| begins(literal)).collect();
+                    found.into_iter().map(move |(value, l)| Hit { start, end: start + l.len(), value: *value })
+                })
+                .collect();
+            let table = Beginnings::new(literals.iter().enumerate().map(|(i, l)| (l.into(), i)).collect());
+            let mut hits = Vec::new();
+            table.find(&text, &mut hits);
+            prop_assert_eq!(&hits, &all);
+            hits.clear();
+            table.at(&text, 0, &mut hits);
+            let first: Vec<_> = all.iter().copied().filter(|hit| hit.start == 0).collect();
+            prop_assert_eq!(hits, first);
+        }
+    }
+}

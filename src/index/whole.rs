@@ -1,0 +1,87 @@
+//! Whole texts → the numbers that they stand for.
+
+use std::borrow::Cow;
+
+use super::{Bytes, Packer, Texts, Unpacker, hash, number};
+
+/// A hash table of texts. A text may stand for several numbers.
+#[derive(Debug, Default)]
+pub(crate) struct Whole {
+    /// Two numbers a slot: the hash of a text and its index in the list, from 1. Half of the slots and more are empty.
+    slots: Bytes,
+    texts: Texts,
+    /// Bytes of the longest text.
+    longest: usize,
+}
+
+impl Whole {
+    /// Linear in the length of the texts if not many are the same.
+    pub fn new<'t>(texts: impl Iterator<Item = (&'t str, usize)>) -> Whole {
+        let mut whole = Whole::default();
+        for (text, value) in texts {
+            whole.longest = whole.longest.max(text.len());
+            whole.texts.push(text, [value, 0]);
+        }
+        let mut slots = vec![[0_u32; 2]; (2 * whole.texts.len()).next_power_of_two()];
+        let mask = slots.len() - 1;
+        for (index, (text, _)) in whole.texts.iter().enumerate() {
+            let hash = hash(text.as_bytes());
+            let mut slot = hash as usize & mask;
+            while slots[slot][1] > 0 {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = [hash, index as u32 + 1];
+        }
+        let bytes: Vec<u8> = slots.as_flattened().iter().flat_map(|n| n.to_le_bytes()).collect();
+        whole.slots = Cow::Owned(bytes);
+        whole
+    }
+
+    /// The numbers of a text, in the order in which they were given.
+    pub fn get<'w>(&'w self, text: &'w str) -> impl Iterator<Item = usize> + 'w {
+        let fits = text.len() <= self.longest && self.texts.len() > 0;
+        let hash = if fits { hash(text.as_bytes()) } else { 0 };
+        let mask = (self.slots.len() / 8).wrapping_sub(1);
+        let mut slot = hash as usize & mask;
+        let next = move || {
+            let found = [number(&self.slots, 2 * slot), number(&self.slots, 2 * slot + 1)];
+            slot = (slot + 1) & mask;
+            found
+        };
+        let entries = std::iter::repeat_with(next).take_while(move |[_, index]| fits && *index > 0);
+        entries.filter(move |[of, _]| *of == hash).filter_map(move |[_, index]| {
+            let index = index as usize - 1;
+            (self.texts.bytes(index) == text.as_bytes()).then(|| self.texts.numbers(index)[0])
+        })
+    }
+
+    #[allow(dead_code, reason = "build.rs writes it, the program reads it")]
+    pub fn pack(&self, packer: &mut Packer) {
+        packer.block(&self.slots);
+        self.texts.pack(packer);
+        packer.number(self.longest as u32);
+    }
+
+    pub fn unpack(from: &mut Unpacker<'static>) -> Whole {
+        let slots = Cow::Borrowed(from.block());
+        Whole { slots, texts: Texts::unpack(from), longest: from.number() as usize }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_gives_all_its_numbers_in_order() {
+        let texts = ["share", "tweet", "share", "", "a text that is longer than eight bytes"];
+        let whole = Whole::new(texts.into_iter().enumerate().map(|(index, text)| (text, index)));
+        let get = |text| whole.get(text).collect::<Vec<_>>();
+        assert_eq!(get("share"), [0, 2]);
+        assert_eq!(get("tweet"), [1]);
+        assert_eq!(get(""), [3]);
+        assert_eq!(get("a text that is longer than eight bytes"), [4]);
+        assert!(get("a text that is longer than eight byteS").is_empty());
+        assert_eq!(Whole::default().get("share").count(), 0);
+    }
+}
