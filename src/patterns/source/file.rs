@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::content::{Content, Example, Language, NO_LANGUAGE, Place};
 use super::inside::{self, Inside};
+use super::lean::lean;
 use super::reader::{Reader, Value};
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
 use super::{Label, did_you_mean, fitted};
@@ -264,6 +265,7 @@ impl<'s> Adder<'_, 's> {
         }
         let index = self.set.regexes.len();
         self.set.regexes.push(&anchored, [rule, self.language]);
+        self.set.programs.push(&lean(&anchored));
         for near in near {
             self.set.nears.push(&near, [index, 0]);
         }
