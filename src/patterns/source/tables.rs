@@ -74,7 +74,7 @@ impl Tables {
             };
             literals.push((Cow::Borrowed(text), Source::Phrase(index).value()));
         }
-        for (near, [regex, _]) in content.nears.iter().skip(first.nears) {
+        for (near, [regex, _]) in content.nears.iter_from(first.nears) {
             let Some(guards) = rule(content.regexes.numbers(regex)[0]).and_then(Rule::guards) else { continue };
             max_words = max_words.max(guards.max_words.min(MAX_REGEX_WORDS));
             inner.push((Cow::Borrowed(near), Source::Regex(regex).value()));
@@ -84,7 +84,7 @@ impl Tables {
             let literals = if anywhere { &mut inner } else { &mut starts };
             literals.push((Cow::Borrowed(content.keeps.get(index).0), Source::Keep(index).value()));
         }
-        let words = content.date_words.iter().skip(first.date_words);
+        let words = content.date_words.iter_from(first.date_words);
         Tables {
             lines: Whole::new(lines.into_iter()),
             starts: Beginnings::new(starts),
