@@ -26,7 +26,7 @@ pub(crate) use lean::lean;
 pub(crate) use program::Programs;
 pub(crate) use reader::place;
 pub(crate) use rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
-pub(crate) use tables::{MAX_REGEX_WORDS, Source, Tables, spans};
+pub(crate) use tables::{MAX_REGEX_WORDS, Source, Spelled, Tables, spans};
 pub(crate) use tree::{BadTree, LEAF, Node, Tree, Trees};
 
 /// `; did you mean "x"?` for the known name that shares the longest beginning with `name`, if any is near.

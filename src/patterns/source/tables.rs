@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::content::{Content, Counts};
 use super::rule::{Anchor, Rest, Rule};
-use super::spellings::spellings;
+use super::spellings::{KEY, spellings};
 use crate::index::{Beginnings, Packer, Unpacker, Whole};
 
 /// A regex never runs on a longer line, whatever its rule says: it would walk prose.
@@ -113,8 +113,23 @@ impl Tables {
     }
 }
 
+/// What the first letters of a phrase for spans stand for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spelled {
+    pub phrase: usize,
+    /// They are all letters of the phrase's first word.
+    pub word: bool,
+}
+
+impl Spelled {
+    /// What a table has the letters for.
+    pub fn of(value: usize) -> Spelled {
+        Spelled { phrase: value / 2, word: value % 2 == 1 }
+    }
+}
+
 /// The first letters of the phrases for spans within a line that stand behind the first so many, as they may be printed,
-/// by the index of the phrase.
+/// by [`Spelled`].
 pub(crate) fn spans(content: &Content, first: Counts) -> Beginnings {
     // The same phrase of the same rule in other languages takes the same spans.
     let mut known = HashSet::new();
@@ -131,7 +146,8 @@ pub(crate) fn spans(content: &Content, first: Counts) -> Beginnings {
     spans.sort_by_key(|(text, ..)| std::cmp::Reverse(text.len()));
     let spelled = |(text, reach, index)| {
         let keys = spellings(text, reach).into_iter().filter(|key| !key.is_empty());
-        keys.map(move |key| (Cow::Owned(key), index))
+        let word = text.chars().take(KEY).take_while(|c| c.is_alphanumeric()).count() < KEY;
+        keys.map(move |key| (Cow::Owned(key), 2 * index + usize::from(word)))
     };
     Beginnings::new(spans.into_iter().flat_map(spelled).collect())
 }
