@@ -16,11 +16,11 @@ pub(crate) use whole::Whole;
 use std::borrow::Cow;
 
 /// A block that lies in the program, or was made.
-type Bytes = Cow<'static, [u8]>;
+pub(crate) type Bytes = Cow<'static, [u8]>;
 
 /// The number at an index of a block of numbers of four bytes, 0 behind its end.
 #[inline]
-fn number(block: &[u8], index: usize) -> u32 {
+pub(crate) fn number(block: &[u8], index: usize) -> u32 {
     block.get(4 * index..).and_then(|rest| rest.first_chunk()).map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 

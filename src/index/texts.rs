@@ -54,7 +54,12 @@ impl Texts {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, [usize; 2])> {
-        (0..self.len()).map(|index| self.get(index))
+        self.iter_from(0)
+    }
+
+    /// The texts behind the first so many.
+    pub fn iter_from(&self, first: usize) -> impl Iterator<Item = (&str, [usize; 2])> {
+        (first..self.len()).map(|index| self.get(index))
     }
 
     /// Gives each text other numbers, or forgets it.

@@ -14,6 +14,9 @@ pub(crate) struct Whole {
     longest: usize,
 }
 
+/// Bytes of a slot.
+const SLOT: usize = 8;
+
 impl Whole {
     /// Linear in the length of the texts if not many are the same.
     pub fn new<'t>(texts: impl Iterator<Item = (&'t str, usize)>) -> Whole {
@@ -22,18 +25,18 @@ impl Whole {
             whole.longest = whole.longest.max(text.len());
             whole.texts.push(text, [value, 0]);
         }
-        let mut slots = vec![[0_u32; 2]; (2 * whole.texts.len()).next_power_of_two()];
-        let mask = slots.len() - 1;
+        let count = (2 * whole.texts.len()).next_power_of_two();
+        let mut slots = vec![0; SLOT * count];
         for (index, (text, _)) in whole.texts.iter().enumerate() {
             let hash = hash(text.as_bytes());
-            let mut slot = hash as usize & mask;
-            while slots[slot][1] > 0 {
-                slot = (slot + 1) & mask;
+            let mut slot = hash as usize & (count - 1);
+            while number(&slots, 2 * slot + 1) > 0 {
+                slot = (slot + 1) & (count - 1);
             }
-            slots[slot] = [hash, index as u32 + 1];
+            let filled = [hash, index as u32 + 1].map(u32::to_le_bytes);
+            slots[SLOT * slot..][..SLOT].copy_from_slice(filled.as_flattened());
         }
-        let bytes: Vec<u8> = slots.as_flattened().iter().flat_map(|n| n.to_le_bytes()).collect();
-        whole.slots = Cow::Owned(bytes);
+        whole.slots = Cow::Owned(slots);
         whole
     }
 
@@ -41,7 +44,7 @@ impl Whole {
     pub fn get<'w>(&'w self, text: &'w str) -> impl Iterator<Item = usize> + 'w {
         let fits = text.len() <= self.longest && self.texts.len() > 0;
         let hash = if fits { hash(text.as_bytes()) } else { 0 };
-        let mask = (self.slots.len() / 8).wrapping_sub(1);
+        let mask = (self.slots.len() / SLOT).wrapping_sub(1);
         let mut slot = hash as usize & mask;
         let next = move || {
             let found = [number(&self.slots, 2 * slot), number(&self.slots, 2 * slot + 1)];

@@ -6,7 +6,7 @@
 
 use crate::LabelSet;
 use crate::index::Beginnings;
-use crate::patterns::{PatternSet, TablesOf};
+use crate::patterns::{PatternSet, Spelled, TablesOf};
 use crate::text::folded_prefix;
 
 /// A phrase in a line, in bytes of the line. Of a phrase in brackets, `start` is that of the bracket.
@@ -35,13 +35,19 @@ impl Finder {
         for hit in hits {
             let start = hit.start;
             let bracket = usize::from(line[start..].starts_with(['(', '[']));
-            let phrase = set.phrase(hit.value);
+            let Spelled { phrase: index, word } = Spelled::of(hit.value);
+            // Sparing the phrases that begin with "a" or "e-" every word that begins so.
+            let goes_on = |next: &u8| next.is_ascii_lowercase() || next.is_ascii_digit();
+            if word && line.as_bytes().get(hit.end).is_some_and(goes_on) {
+                continue;
+            }
+            let phrase = set.phrase(index);
             let Some(length) = folded_prefix(&line[start + bracket..], phrase.text) else { continue };
             let end = start + bracket + length;
             // A capital may follow without a blank: that is how labels are glued to the next sentence.
             let word_ends = |c: char| c.is_uppercase() || !c.is_alphanumeric();
             if labels.contains(set.rule(phrase.rule).label) && line[end..].chars().next().is_none_or(word_ends) {
-                found.push(Found { start, end, phrase: hit.value });
+                found.push(Found { start, end, phrase: index });
             }
         }
         found.sort_by_key(|found| (found.start, std::cmp::Reverse(found.end)));

@@ -9,6 +9,6 @@ pub(crate) use set::{Examples, TablesOf};
 pub use set::{PatternSet, RuleInfo};
 pub(crate) use source::{
     Anchor, BadTree, Detector, Example, Extent, FunctionWords, Inside, LANGUAGES, LEAF, MAX_REGEX_WORDS, Node,
-    PhraseGuards, Placed, Reach, Rest, Rule, Source, Strength, Tables, Tree, Trees, Trigger, Weights, Zone,
+    PhraseGuards, Placed, Reach, Rest, Rule, Source, Spelled, Strength, Tables, Tree, Trees, Trigger, Weights, Zone,
 };
 pub use source::{Label, LabelSet};

@@ -1,13 +1,11 @@
 //! The compiled set of patterns, and what can be asked of it.
 
-use std::sync::{Arc, LazyLock, OnceLock};
-
-use regex::Regex;
+use std::sync::{Arc, LazyLock};
 
 use super::Label;
-use super::compile::{check_regex, compile};
+use super::compile::{Woken, check_regex};
 use super::source::{
-    Anchor, Content, Counts, Example, FILES, Fitted, NO_LANGUAGE, Place, Rule, Tables, Trust, place, spans,
+    Anchor, Content, Counts, Example, FILES, Fitted, NO_LANGUAGE, Place, Programs, Rule, Tables, Trust, place, spans,
 };
 use crate::index::{Beginnings, Unpacker};
 use crate::{Error, ErrorKind};
@@ -19,8 +17,8 @@ use crate::{Error, ErrorKind};
 #[derive(Debug, Clone, Default)]
 pub struct PatternSet {
     content: Content,
-    /// For each regex, compiled when a line first wakes it: most never are.
-    compiled: Vec<OnceLock<Option<Regex>>>,
+    /// What became of each regex.
+    woken: Vec<Woken>,
     /// How many of the content's phrases and so on are built-in ones that have tables.
     tabled: Counts,
     /// The built-in languages whose examples belong to the set.
@@ -41,13 +39,15 @@ pub(crate) struct Phrase<'p> {
 pub(crate) struct RegexPattern<'p> {
     pub source: &'p str,
     pub rule: usize,
-    compiled: &'p OnceLock<Option<Regex>>,
+    index: usize,
+    programs: &'p Programs,
+    woken: &'p Woken,
 }
 
 impl RegexPattern<'_> {
     /// Whether the folded line matches.
     pub fn is_match(&self, line: &str) -> bool {
-        self.compiled.get_or_init(|| compile(self.source)).as_ref().is_some_and(|regex| regex.is_match(line))
+        self.woken.is_match(self.source, line, || self.programs.run(self.index, line))
     }
 }
 
@@ -102,8 +102,8 @@ impl PatternSet {
     pub fn builtin() -> Result<Self, Error> {
         let content = Content::unpack(&mut BUILTIN.clone());
         let exemplary = vec![true; content.languages.len()];
-        let compiled = vec![OnceLock::new(); content.regexes.len()];
-        Ok(Self { tabled: content.counts(), content, compiled, exemplary, sources: Vec::new() })
+        let woken = vec![Woken::default(); content.regexes.len()];
+        Ok(Self { tabled: content.counts(), content, woken, exemplary, sources: Vec::new() })
     }
 
     /// No patterns at all.
@@ -122,7 +122,7 @@ impl PatternSet {
         let before = self.content.clone();
         let file = FILES.len() + self.sources.len();
         self.content.add(name, source, file, Trust::None(check_regex)).inspect_err(|_| self.content = before)?;
-        self.compiled.resize(self.content.regexes.len(), OnceLock::new());
+        self.woken.resize(self.content.regexes.len(), Woken::default());
         self.sources.push((name.into(), source.into()));
         Ok(())
     }
@@ -153,7 +153,8 @@ impl PatternSet {
         content.date_words.retain(|numbers| wanted[numbers[0]].then_some(numbers));
         content.examples.retain(|example| wanted[example.language]);
         self.exemplary.iter_mut().zip(&wanted).for_each(|(exemplary, wanted)| *exemplary &= *wanted);
-        self.compiled = vec![OnceLock::new(); content.regexes.len()];
+        content.programs.retain(&stays);
+        self.woken = vec![Woken::default(); content.regexes.len()];
         self.tabled = Counts::default();
         Ok(())
     }
@@ -209,7 +210,7 @@ impl PatternSet {
     /// A regex by its index.
     pub(crate) fn regex(&self, regex: usize) -> RegexPattern<'_> {
         let (source, [rule, _]) = self.content.regexes.get(regex);
-        RegexPattern { source, rule, compiled: &self.compiled[regex] }
+        RegexPattern { source, rule, index: regex, programs: &self.content.programs, woken: &self.woken[regex] }
     }
 
     /// Where a text of the keep-list must stand.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::fitted::Fitted;
+use super::program::Programs;
 use super::rule::{Anchor, Rule};
 use crate::index::Texts;
 
@@ -15,6 +16,8 @@ pub(crate) struct Content {
     pub phrases: Texts,
     /// Sources of regexes over folded lines, which run only where one of their literals stands: rule and language.
     pub regexes: Texts,
+    /// The same regexes for the machine that runs them first.
+    pub programs: Programs,
     /// The folded literals that wake a regex: its index.
     pub nears: Texts,
     /// Folded texts that protect the line they stand in: the index of the anchor among its choices.

@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::content::{Content, Example, Language, NO_LANGUAGE, Place};
 use super::inside::{self, Inside};
+use super::lean::lean;
 use super::reader::{Reader, Value};
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
 use super::{Label, did_you_mean, fitted};
@@ -191,7 +192,11 @@ impl<'s> Adder<'_, 's> {
     fn phrases(&mut self, rule: usize, table: &DeTable<'s>) -> Result<(), Error> {
         let reader = self.reader;
         reader.only(table, PHRASE_FIELDS)?;
-        for (printed, offset) in reader.strings(table, "phrases")? {
+        let phrases = reader.strings(table, "phrases")?;
+        if let Trust::None(_) = self.trust {
+            self.seen.reserve(phrases.len());
+        }
+        for (printed, offset) in phrases {
             let text = self.checked_phrase(rule, printed, offset)?;
             self.set.phrases.push(&text, [rule, self.language]);
         }
@@ -225,7 +230,8 @@ impl<'s> Adder<'_, 's> {
             return Ok(printed.to_owned());
         }
         let text = fold_phrase(printed);
-        let length: usize = text.chars().map(|c| if is_unspaced(c) { 2 } else { 1 }).sum();
+        let letters = text.chars().take(shortest);
+        let length: usize = letters.map(|c| if is_unspaced(c) { 2 } else { 1 }).sum();
         if length < shortest {
             return error(format!(
                 "the phrase \"{printed}\" is too short for the rule \"{}\": it needs {shortest} letters",
@@ -264,6 +270,7 @@ impl<'s> Adder<'_, 's> {
         }
         let index = self.set.regexes.len();
         self.set.regexes.push(&anchored, [rule, self.language]);
+        self.set.programs.push(&lean(&anchored));
         for near in near {
             self.set.nears.push(&near, [index, 0]);
         }

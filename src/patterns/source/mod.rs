@@ -7,7 +7,9 @@ mod file;
 mod fitted;
 mod inside;
 mod label;
+mod lean;
 mod packed;
+mod program;
 mod reader;
 mod rule;
 mod spellings;
@@ -20,9 +22,11 @@ pub(crate) use file::{Flaw, REGEX_BYTES, Trust};
 pub(crate) use fitted::{Fitted, FunctionWords, LANGUAGES, Placed, Weights};
 pub(crate) use inside::Inside;
 pub use label::{Label, LabelSet};
+pub(crate) use lean::lean;
+pub(crate) use program::Programs;
 pub(crate) use reader::place;
 pub(crate) use rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
-pub(crate) use tables::{MAX_REGEX_WORDS, Source, Tables, spans};
+pub(crate) use tables::{MAX_REGEX_WORDS, Source, Spelled, Tables, spans};
 pub(crate) use tree::{BadTree, LEAF, Node, Tree, Trees};
 
 /// `; did you mean "x"?` for the known name that shares the longest beginning with `name`, if any is near.

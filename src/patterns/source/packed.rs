@@ -5,6 +5,7 @@ use super::content::{Content, Language, Place};
 use super::fitted::Fitted;
 use super::inside::Inside;
 use super::label::Label;
+use super::program::Programs;
 use super::rule::{Anchor, Detector, Extent, PhraseGuards, Reach, Rest, Rule, Strength, Trigger, Zone};
 use crate::index::{Packer, Texts, Unpacker};
 
@@ -22,6 +23,7 @@ impl Content {
         [&self.phrases, &self.regexes, &self.nears, &self.keeps, &self.date_words]
             .into_iter()
             .for_each(|list| list.pack(packer));
+        self.programs.pack(packer);
         self.fitted.pack(packer);
     }
 
@@ -39,6 +41,7 @@ impl Content {
             nears: Texts::unpack(from),
             keeps: Texts::unpack(from),
             date_words: Texts::unpack(from),
+            programs: Programs::unpack(from),
             fitted: Fitted::unpack(from),
             examples: Vec::new(),
             overruled: false,

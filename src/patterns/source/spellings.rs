@@ -4,7 +4,7 @@ use super::rule::Reach;
 use crate::text::unfolded;
 
 /// Letters of a first word that are looked for: no more, or they would have to know of "LinkedIn" and "WhatsApp".
-const KEY: usize = 4;
+pub(super) const KEY: usize = 4;
 
 /// The beginnings by which a phrase is found as it may be printed.
 pub(super) fn spellings(phrase: &str, reach: Reach) -> Vec<String> {

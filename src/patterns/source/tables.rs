@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::content::{Content, Counts};
 use super::rule::{Anchor, Rest, Rule};
-use super::spellings::spellings;
+use super::spellings::{KEY, spellings};
 use crate::index::{Beginnings, Packer, Unpacker, Whole};
 
 /// A regex never runs on a longer line, whatever its rule says: it would walk prose.
@@ -74,7 +74,7 @@ impl Tables {
             };
             literals.push((Cow::Borrowed(text), Source::Phrase(index).value()));
         }
-        for (near, [regex, _]) in content.nears.iter().skip(first.nears) {
+        for (near, [regex, _]) in content.nears.iter_from(first.nears) {
             let Some(guards) = rule(content.regexes.numbers(regex)[0]).and_then(Rule::guards) else { continue };
             max_words = max_words.max(guards.max_words.min(MAX_REGEX_WORDS));
             inner.push((Cow::Borrowed(near), Source::Regex(regex).value()));
@@ -84,7 +84,7 @@ impl Tables {
             let literals = if anywhere { &mut inner } else { &mut starts };
             literals.push((Cow::Borrowed(content.keeps.get(index).0), Source::Keep(index).value()));
         }
-        let words = content.date_words.iter().skip(first.date_words);
+        let words = content.date_words.iter_from(first.date_words);
         Tables {
             lines: Whole::new(lines.into_iter()),
             starts: Beginnings::new(starts),
@@ -113,8 +113,23 @@ impl Tables {
     }
 }
 
+/// What the first letters of a phrase for spans stand for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spelled {
+    pub phrase: usize,
+    /// They are all letters of the phrase's first word.
+    pub word: bool,
+}
+
+impl Spelled {
+    /// What a table has the letters for.
+    pub fn of(value: usize) -> Spelled {
+        Spelled { phrase: value / 2, word: value % 2 == 1 }
+    }
+}
+
 /// The first letters of the phrases for spans within a line that stand behind the first so many, as they may be printed,
-/// by the index of the phrase.
+/// by [`Spelled`].
 pub(crate) fn spans(content: &Content, first: Counts) -> Beginnings {
     // The same phrase of the same rule in other languages takes the same spans.
     let mut known = HashSet::new();
@@ -131,7 +146,8 @@ pub(crate) fn spans(content: &Content, first: Counts) -> Beginnings {
     spans.sort_by_key(|(text, ..)| std::cmp::Reverse(text.len()));
     let spelled = |(text, reach, index)| {
         let keys = spellings(text, reach).into_iter().filter(|key| !key.is_empty());
-        keys.map(move |key| (Cow::Owned(key), index))
+        let word = text.chars().take(KEY).take_while(|c| c.is_alphanumeric()).count() < KEY;
+        keys.map(move |key| (Cow::Owned(key), 2 * index + usize::from(word)))
     };
     Beginnings::new(spans.into_iter().flat_map(spelled).collect())
 }
