@@ -30,64 +30,39 @@ impl<const N: usize> Windows<N> {
     /// Hands the means around a row to `put`.
     pub fn around(&self, row: usize, names: &[Names; N], put: &mut impl FnMut(&'static str, i32)) {
         let rows = self.sums.len() - 1;
-        let span = |from: usize, to: usize| (&self.sums[from], &self.sums[to], Divisor::of(to - from));
-        let above = |size: usize| span(row.saturating_sub(size), row);
-        let below = |size: usize| span(row + 1, rows.min(row + 1 + size));
+        let above = |size: usize| self.means(row.saturating_sub(size), row);
+        let below = |size: usize| self.means(row + 1, rows.min(row + 1 + size));
         let [near, middle, far] = WINDOWS;
-        let spans: [_; 8] = [
-            above(near),
-            below(near),
-            above(middle),
-            below(middle),
-            above(far),
-            below(far),
-            span(0, row),
-            span(row + 1, rows),
-        ];
+        let (near, middle, far) =
+            ((above(near), below(near)), (above(middle), below(middle)), (above(far), below(far)));
+        let (first, last) = (self.means(0, row), self.means(row + 1, rows));
+        let means = [near.0, near.1, middle.0, middle.1, far.0, far.1, first, last];
         for (value, names) in names.iter().enumerate() {
-            for (name, (from, to, rows)) in names.iter().zip(&spans) {
-                put(name, rows.mean(to[value].wrapping_sub(from[value])));
+            for (name, means) in names.iter().zip(&means) {
+                put(name, means[value]);
             }
         }
     }
-}
 
-/// Divides by a number of rows: with 88 means for each row, the machine's own division takes most of the time.
-#[derive(Debug, Clone, Copy)]
-struct Divisor {
-    rows: u32,
-    /// 2^64 / rows, rounded up: the upper half of a product with it is the quotient of any 32-bit number.
-    reciprocal: u64,
-}
-
-/// The divisors of the windows.
-const NEARBY: [Divisor; 13] = {
-    let mut divisors = [Divisor::new(0); 13];
-    let mut rows = 1;
-    while rows < divisors.len() {
-        divisors[rows] = Divisor::new(rows as u32);
-        rows += 1;
-    }
-    divisors
-};
-
-impl Divisor {
-    const fn new(rows: u32) -> Divisor {
-        Divisor { rows, reciprocal: if rows > 1 { u64::MAX / rows as u64 + 1 } else { 0 } }
-    }
-
-    fn of(rows: usize) -> Divisor {
-        NEARBY.get(rows).copied().unwrap_or_else(|| Divisor::new(rows as u32))
-    }
-
-    /// The mean, rounded towards zero; [`NONE`] of nothing.
-    fn mean(self, sum: i32) -> i32 {
-        match self.rows {
-            0 => NONE,
-            1 => sum,
-            _ => {
-                let quotient = (u128::from(sum.unsigned_abs()) * u128::from(self.reciprocal)) >> 64;
-                if sum < 0 { -(quotient as i32) } else { quotient as i32 }
+    /// The mean of each value over rows, rounded towards zero; [`NONE`] over no rows.
+    ///
+    /// With 88 means for each row, the machine's division would take most of the time: by the sizes of whole windows the
+    /// compiler knows better, and for the others the upper half of a product with 2^64 / rows, rounded up, is the
+    /// quotient of any number of 32 bits.
+    fn means(&self, from: usize, to: usize) -> [i32; N] {
+        let (upper, lower) = (&self.sums[from.min(to)], &self.sums[to]);
+        let sums: [i32; N] = std::array::from_fn(|value| lower[value].wrapping_sub(upper[value]));
+        match to.saturating_sub(from) {
+            0 => [NONE; N],
+            1 => sums,
+            4 => sums.map(|sum| sum / 4),
+            12 => sums.map(|sum| sum / 12),
+            rows => {
+                let reciprocal = u64::MAX / rows as u64 + 1;
+                sums.map(|sum| {
+                    let quotient = (u128::from(sum.unsigned_abs()) * u128::from(reciprocal)) >> 64;
+                    if sum < 0 { -(quotient as i32) } else { quotient as i32 }
+                })
             }
         }
     }
@@ -114,9 +89,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn means_are_quotients(sum: i32, rows in 1_u32..100_000, few in 1_u32..20) {
-            for rows in [rows, few] {
-                prop_assert_eq!(Divisor::of(rows as usize).mean(sum), (i64::from(sum) / i64::from(rows)) as i32);
+        fn means_are_quotients(sum: i32, rows in 1_usize..3000, factor in -700_000..700_000) {
+            for sum in [sum, factor * rows as i32, factor * rows as i32 + 1, factor * rows as i32 - 1] {
+                let mut windows = Windows { sums: vec![[0]; rows + 1] };
+                windows.sums[rows] = [sum];
+                prop_assert_eq!(windows.means(0, rows), [(i64::from(sum) / rows as i64) as i32]);
             }
         }
     }
