@@ -79,7 +79,7 @@ impl Draft {
             result => result,
         }?;
         if let Some(like) = like {
-            keep_owner(&temporary.file, like);
+            keep_owner(&temporary, like);
         }
         let permissions = like.map(Metadata::permissions);
         Ok(Draft { place: Place::Temporary(temporary, target), permissions, original: None })
@@ -201,6 +201,8 @@ impl Stamp {
 struct Temporary {
     file: File,
     path: PathBuf,
+    /// As it was when it was made.
+    made: Option<Metadata>,
     renamed: bool,
 }
 
@@ -216,13 +218,16 @@ impl Temporary {
             };
             hold.add(&path);
             drop(hold);
-            let temporary = Temporary { file, path, renamed: false };
+            let mut temporary = Temporary { file, path, made: None, renamed: false };
             match temporary.file.try_lock() {
-                // Between the making and the locking, another run may have swept it away, or be about to.
-                Ok(()) if fs::symlink_metadata(&temporary.path).is_err() => {}
+                Ok(()) => temporary.made = fs::symlink_metadata(&temporary.path).ok(),
+                // Without locks: nobody sweeps then.
+                Err(TryLockError::Error(_)) => temporary.made = Some(temporary.file.metadata()?),
                 Err(TryLockError::WouldBlock) => {}
-                // Without locks, too: nobody sweeps then.
-                Ok(()) | Err(TryLockError::Error(_)) => return Ok(temporary),
+            }
+            // Else, between the making and the locking, another run has swept it away, or is about to.
+            if temporary.made.is_some() {
+                return Ok(temporary);
             }
         }
     }
@@ -327,16 +332,16 @@ pub(crate) fn sweep(folder: &Path) {
 
 /// Without the right to give files away the file stays the user's own, as with `sed -i`.
 #[cfg(unix)]
-fn keep_owner(file: &File, like: &Metadata) {
+fn keep_owner(temporary: &Temporary, like: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let is_other = |own: Metadata| own.uid() != like.uid() || own.gid() != like.gid();
-    if file.metadata().is_ok_and(is_other) {
-        let _ = fchown(file, Some(like.uid()), Some(like.gid()));
+    let is_other = |own: &Metadata| own.uid() != like.uid() || own.gid() != like.gid();
+    if temporary.made.as_ref().is_some_and(is_other) {
+        let _ = fchown(&temporary.file, Some(like.uid()), Some(like.gid()));
     }
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Metadata) {}
+fn keep_owner(_: &Temporary, _: &Metadata) {}
 
 #[cfg(test)]
 mod tests {
