@@ -8,11 +8,11 @@ use crate::texts::Texts;
 /// The answers for the samples. Who only makes something faster leaves them as they are. A change of patterns or answers
 /// that is meant fails once and prints the new ones, to be put here.
 const KNOWN: &[(&str, u64)] = &[
-    ("occurrences", 0x000000000001DB46),
-    ("article", 0x28B4CC9EBBF3E212),
-    ("page", 0xF7E45D6A1EAAFE36),
-    ("auto", 0x60A8473E43E846F3),
-    ("learned", 0xD62924EB87760F25),
+    ("occurrences", 0x00000000000159AB),
+    ("article", 0x25C6A0AC4AB8BD22),
+    ("page", 0x832ACFFA4FCBC72C),
+    ("auto", 0xFFC4027152381C02),
+    ("learned", 0xD9888D6307E66C95),
 ];
 
 /// Compares answers with the known ones or, for other texts, with those in `DECHROME_BENCH_DIGEST`
