@@ -71,7 +71,7 @@ impl Draft {
             Err(_) => path.to_owned(),
         };
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let temporary = match Temporary::new(folder, like.is_some()) {
+        let (temporary, made) = match Temporary::new(folder, like.is_some()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir_all(folder)?;
                 Temporary::new(folder, like.is_some())
@@ -79,7 +79,7 @@ impl Draft {
             result => result,
         }?;
         if let Some(like) = like {
-            keep_owner(&temporary, like);
+            keep_owner(&temporary.file, &made, like);
         }
         let permissions = like.map(Metadata::permissions);
         Ok(Draft { place: Place::Temporary(temporary, target), permissions, original: None })
@@ -201,14 +201,12 @@ impl Stamp {
 struct Temporary {
     file: File,
     path: PathBuf,
-    /// As it was when it was made.
-    made: Option<Metadata>,
     renamed: bool,
 }
 
 impl Temporary {
-    /// A private one is for its owner alone until it gets the permissions of the file that it replaces.
-    fn new(folder: &Path, is_private: bool) -> io::Result<Self> {
+    /// The file and what is known of it. A private one is for its owner alone until it gets the permissions of the file that it replaces.
+    fn new(folder: &Path, is_private: bool) -> io::Result<(Self, Metadata)> {
         loop {
             let path = folder.join(temporary_name());
             let hold = interrupt::hold();
@@ -218,16 +216,16 @@ impl Temporary {
             };
             hold.add(&path);
             drop(hold);
-            let mut temporary = Temporary { file, path, made: None, renamed: false };
-            match temporary.file.try_lock() {
-                Ok(()) => temporary.made = fs::symlink_metadata(&temporary.path).ok(),
+            let temporary = Temporary { file, path, renamed: false };
+            let found = match temporary.file.try_lock() {
+                Ok(()) => fs::symlink_metadata(&temporary.path).ok(),
                 // Without locks: nobody sweeps then.
-                Err(TryLockError::Error(_)) => temporary.made = Some(temporary.file.metadata()?),
-                Err(TryLockError::WouldBlock) => {}
-            }
+                Err(TryLockError::Error(_)) => Some(temporary.file.metadata()?),
+                Err(TryLockError::WouldBlock) => None,
+            };
             // Else, between the making and the locking, another run has swept it away, or is about to.
-            if temporary.made.is_some() {
-                return Ok(temporary);
+            if let Some(found) = found {
+                return Ok((temporary, found));
             }
         }
     }
@@ -332,16 +330,15 @@ pub(crate) fn sweep(folder: &Path) {
 
 /// Without the right to give files away the file stays the user's own, as with `sed -i`.
 #[cfg(unix)]
-fn keep_owner(temporary: &Temporary, like: &Metadata) {
+fn keep_owner(file: &File, made: &Metadata, like: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let is_other = |own: &Metadata| own.uid() != like.uid() || own.gid() != like.gid();
-    if temporary.made.as_ref().is_some_and(is_other) {
-        let _ = fchown(&temporary.file, Some(like.uid()), Some(like.gid()));
+    if made.uid() != like.uid() || made.gid() != like.gid() {
+        let _ = fchown(file, Some(like.uid()), Some(like.gid()));
     }
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_: &Temporary, _: &Metadata) {}
+fn keep_owner(_: &File, _: &Metadata, _: &Metadata) {}
 
 #[cfg(test)]
 mod tests {
