@@ -61,6 +61,12 @@ impl<'t> Cleaned<'t> {
         self.text
     }
 
+    /// The text that is left, and what was removed.
+    #[cfg(feature = "cli")]
+    pub(crate) fn into_parts(self) -> (Cow<'t, str>, Vec<Removal>) {
+        (self.text, self.removals)
+    }
+
     /// What was removed, in order; spans do not overlap.
     pub fn removals(&self) -> &[Removal] {
         &self.removals

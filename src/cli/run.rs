@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Mutex;
 
 use clap::CommandFactory;
 
@@ -128,7 +129,15 @@ fn clean_inputs(
             let in_place = *destination == Destination::InPlace;
             let inputs = roots.iter().filter_map(|root| std::fs::canonicalize(&root.path).ok()).collect();
             let holds_back = ledger.comes_first();
-            let tree = Tree { worker, format: settings.format, in_place, inputs, holds_back, resume };
+            let tree = Tree {
+                worker,
+                format: settings.format,
+                in_place,
+                inputs,
+                holds_back,
+                resume,
+                real_folder: Mutex::default(),
+            };
             if settings.show_progress {
                 show_progress(&tree, roots, ledger);
             }

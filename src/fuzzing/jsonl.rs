@@ -192,8 +192,9 @@ fn lines(stream: &[u8]) -> Vec<&[u8]> {
 /// Where the text of the record in a line stands, and what it says; `None`: no record. Lines are counted from 0.
 fn text_in(line: &[u8], number: usize, reserved: Option<&str>) -> Option<(Range<usize>, String)> {
     let record = record_in(line, number as u64 + 1, &Field::new("text"), reserved).ok()??;
-    let text = Decoded::json(line, record.text.clone()).ok()?.text.into_owned();
-    Some((record.text, text))
+    let text = Decoded::json(line, record.text).text.into_owned();
+    let start = record.text.as_ptr().addr() - line.as_ptr().addr();
+    Some((start..start + record.text.len(), text))
 }
 
 fn is_blank(line: &[u8], number: usize) -> bool {

@@ -71,7 +71,7 @@ impl Draft {
             Err(_) => path.to_owned(),
         };
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let temporary = match Temporary::new(folder, like.is_some()) {
+        let (temporary, made) = match Temporary::new(folder, like.is_some()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir_all(folder)?;
                 Temporary::new(folder, like.is_some())
@@ -79,7 +79,7 @@ impl Draft {
             result => result,
         }?;
         if let Some(like) = like {
-            keep_owner(&temporary.file, like);
+            keep_owner(&temporary.file, &made, like);
         }
         let permissions = like.map(Metadata::permissions);
         Ok(Draft { place: Place::Temporary(temporary, target), permissions, original: None })
@@ -205,8 +205,8 @@ struct Temporary {
 }
 
 impl Temporary {
-    /// A private one is for its owner alone until it gets the permissions of the file that it replaces.
-    fn new(folder: &Path, is_private: bool) -> io::Result<Self> {
+    /// The file and what is known of it. A private one is for its owner alone until it gets the permissions of the file that it replaces.
+    fn new(folder: &Path, is_private: bool) -> io::Result<(Self, Metadata)> {
         loop {
             let path = folder.join(temporary_name());
             let hold = interrupt::hold();
@@ -217,12 +217,15 @@ impl Temporary {
             hold.add(&path);
             drop(hold);
             let temporary = Temporary { file, path, renamed: false };
-            match temporary.file.try_lock() {
-                // Between the making and the locking, another run may have swept it away, or be about to.
-                Ok(()) if fs::symlink_metadata(&temporary.path).is_err() => {}
-                Err(TryLockError::WouldBlock) => {}
-                // Without locks, too: nobody sweeps then.
-                Ok(()) | Err(TryLockError::Error(_)) => return Ok(temporary),
+            let found = match temporary.file.try_lock() {
+                Ok(()) => fs::symlink_metadata(&temporary.path).ok(),
+                // Without locks: nobody sweeps then.
+                Err(TryLockError::Error(_)) => Some(temporary.file.metadata()?),
+                Err(TryLockError::WouldBlock) => None,
+            };
+            // Else, between the making and the locking, another run has swept it away, or is about to.
+            if let Some(found) = found {
+                return Ok((temporary, found));
             }
         }
     }
@@ -327,16 +330,15 @@ pub(crate) fn sweep(folder: &Path) {
 
 /// Without the right to give files away the file stays the user's own, as with `sed -i`.
 #[cfg(unix)]
-fn keep_owner(file: &File, like: &Metadata) {
+fn keep_owner(file: &File, made: &Metadata, like: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let is_other = |own: Metadata| own.uid() != like.uid() || own.gid() != like.gid();
-    if file.metadata().is_ok_and(is_other) {
+    if made.uid() != like.uid() || made.gid() != like.gid() {
         let _ = fchown(file, Some(like.uid()), Some(like.gid()));
     }
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Metadata) {}
+fn keep_owner(_: &File, _: &Metadata, _: &Metadata) {}
 
 #[cfg(test)]
 mod tests {

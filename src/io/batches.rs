@@ -7,6 +7,10 @@ use rayon::prelude::*;
 use super::io_error;
 use crate::Error;
 
+/// Into how many shares a batch is cut at least. Threads that have nothing to do take over shares; with the four that two
+/// threads would make by themselves, one waits at the end of each batch for a share of a quarter.
+const SHARES: usize = 32;
+
 /// Puts every item through `work` on all threads of the current pool and hands the results to `sink` in the order
 /// of the items.
 ///
@@ -21,8 +25,11 @@ pub(crate) fn in_order<T: Send, R: Send, E: Send>(
     let mut batch = next()?;
     while let Some(items) = batch {
         let finished = mem::take(&mut done);
-        let (results, fetched) =
-            rayon::join(|| items.into_par_iter().map(&work).collect::<Vec<R>>(), || sink(finished).map(|()| next()));
+        let most = items.len().div_ceil(SHARES);
+        let (results, fetched) = rayon::join(
+            || items.into_par_iter().with_max_len(most).map(&work).collect::<Vec<R>>(),
+            || sink(finished).map(|()| next()),
+        );
         batch = match fetched? {
             Ok(batch) => batch,
             Err(error) => {

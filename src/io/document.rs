@@ -141,7 +141,9 @@ impl Worker {
     pub(crate) fn cuts(&self, decoded: &Decoded<'_>) -> Result<(Fate, Mode, Vec<Cut>), Error> {
         let text = decoded.text.as_bytes();
         let is_blank = |end: &usize| matches!(text.get(end + 1), None | Some(b'\n' | b'\r'));
-        if memchr::memchr_iter(b'\n', text).filter(|end| !is_blank(end)).nth(MAX_LINES).is_some() {
+        let ends = || memchr::memchr_iter(b'\n', text);
+        // All are counted first: counting is ten times as fast as looking at each.
+        if ends().count() > MAX_LINES && ends().filter(|end| !is_blank(end)).nth(MAX_LINES).is_some() {
             let message = format!("more than {MAX_LINES} lines; cut it into several documents; left as it is");
             return Err(Error::new(ErrorKind::Data, "", message));
         }
@@ -159,12 +161,13 @@ impl Worker {
         let ends: Vec<usize> = cleaned.removals().iter().flat_map(|r| [r.span().start, r.span().end]).collect();
         let places = decoded.locate(&ends)?;
         let spans = places.chunks_exact(2).map(|ends| ends[0]..ends[1]);
-        let cuts = cleaned.removals().iter().zip(spans).map(|(removal, span)| Cut { span, removal: removal.clone() });
+        let (mode, (text, removals)) = (cleaned.mode(), cleaned.into_parts());
+        let cuts = removals.into_iter().zip(spans).map(|(removal, span)| Cut { span, removal });
         let outcome = Outcome { cuts: cuts.collect(), ..Outcome::of(fate, "", 0) };
         if decoded.can_shift() {
-            decoded.check(&outcome.kept(decoded.source), cleaned.text())?;
+            decoded.check(&outcome.kept(decoded.source), &text)?;
         }
-        Ok((outcome.fate, cleaned.mode(), outcome.cuts))
+        Ok((outcome.fate, mode, outcome.cuts))
     }
 }
 

@@ -22,20 +22,20 @@ pub(crate) struct Decoded<'s> {
     pub(crate) source: &'s [u8],
     /// What they say, without a byte order mark; of a record, its text alone.
     pub(crate) text: Cow<'s, str>,
-    map: Map,
+    map: Map<'s>,
 }
 
 /// Where the text stands in the source.
 #[derive(Debug)]
-enum Map {
+enum Map<'s> {
     /// UTF-8: the text begins at this byte and is as long as the bytes.
     Shift(usize),
     /// UTF-16: the text begins at this byte; every code unit takes two.
     Utf16(usize),
     /// Any other encoding: what it would write for the text tells the length.
     Legacy(&'static Encoding),
-    /// A JSON string: the text stands, escaped, in this range.
-    Json(Range<usize>),
+    /// A JSON string: the text stands, escaped, from this byte on.
+    Json(usize, &'s str),
     /// A part of a record: the text begins at this byte and is as long as the bytes.
     Part(usize),
 }
@@ -59,11 +59,10 @@ impl<'s> Decoded<'s> {
         Ok(Decoded { source, text, map: Map::Legacy(encoding) })
     }
 
-    /// A record: the line and the range of the string's inside in it, which has to be well-formed JSON.
-    pub(crate) fn json(source: &'s [u8], range: Range<usize>) -> Result<Self, Error> {
-        let inside = str::from_utf8(&source[range.clone()])
-            .map_err(|_| Error::new(ErrorKind::Data, "", "the text is not UTF-8, which JSON has to be"))?;
-        Ok(Decoded { source, text: json::unescape(inside), map: Map::Json(range) })
+    /// A record: the line and the part of it that is the inside of the string, which has to be well-formed.
+    pub(crate) fn json(source: &'s [u8], inside: &'s str) -> Self {
+        let start = inside.as_ptr().addr() - source.as_ptr().addr();
+        Decoded { source, text: json::unescape(inside), map: Map::Json(start, inside) }
     }
 
     /// A record whose text stands in this range as it is: a WET record, the value of a column.
@@ -90,7 +89,7 @@ impl<'s> Decoded<'s> {
 
     /// Whether the text is a field of a JSON record.
     pub(crate) fn is_json(&self) -> bool {
-        matches!(self.map, Map::Json(_))
+        matches!(self.map, Map::Json(..))
     }
 
     /// Places in the source for ascending places in the text. Linear in the size of the document, all together.
@@ -100,10 +99,7 @@ impl<'s> Decoded<'s> {
             Map::Shift(start) | Map::Part(start) => Ok(offsets.iter().map(|offset| start + offset).collect()),
             Map::Utf16(start) => Ok(self.pieces(offsets).scan(*start, utf16_end).collect()),
             Map::Legacy(encoding) => self.locate_legacy(encoding, offsets),
-            Map::Json(range) => {
-                let inside = str::from_utf8(&self.source[range.clone()]).unwrap_or_default();
-                Ok(json::locate(inside, offsets).map(|offset| range.start + offset).collect())
-            }
+            Map::Json(start, inside) => Ok(json::locate(inside, offsets).map(|offset| start + offset).collect()),
         }
     }
 

@@ -68,8 +68,7 @@ pub(crate) fn record_in<'l>(
     if record.trim_ascii_start().is_empty() {
         return Ok(None);
     }
-    let Record { text, id } = find_record(record, field, reserved)?;
-    Ok(Some(Record { text: text.start + mark..text.end + mark, id }))
+    find_record(record, field, reserved).map(Some)
 }
 
 /// What becomes of the record in a line, and the new line if there is one. `None`: the line is blank.
@@ -77,7 +76,7 @@ pub(super) fn clean(worker: &Worker, name: Name<'_>, field: &Field, line: &[u8])
     let Some(record) = record_in(line, name.number(), field, worker.annotate.as_deref())? else {
         return Ok(None);
     };
-    let decoded = Decoded::json(line, record.text)?;
+    let decoded = Decoded::json(line, record.text);
     let outcome = worker.clean(name.with_id(record.id.as_deref()), &decoded);
     let changed = match &worker.annotate {
         Some(field) => Some(annotated(line, field, &decoded.text, &outcome.cuts)),

@@ -198,8 +198,15 @@ mod tests {
         let file = io::BufWriter::new(File::create(audit).unwrap());
         let books = Books { audit: Some(("audit".to_owned(), file)), ..Books::default() };
         let mut ledger = Ledger::new(Console::new(true, false), books);
-        let tree =
-            Tree { worker: &worker, format: None, in_place, inputs: HashSet::new(), holds_back: true, resume: None };
+        let tree = Tree {
+            worker: &worker,
+            format: None,
+            in_place,
+            inputs: HashSet::new(),
+            holds_back: true,
+            resume: None,
+            real_folder: Default::default(),
+        };
         let ended: Result<(), Stop> = in_pool(2, || tree.run(&roots, &mut ledger)).unwrap();
         ended.unwrap();
         ledger.close(false).unwrap();

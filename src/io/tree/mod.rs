@@ -7,10 +7,11 @@ mod records;
 mod steps;
 
 use std::collections::HashSet;
-use std::fs::{File, Metadata};
-use std::io::{self, Read, Seek, Write};
+use std::fs::{self, File, Metadata};
+use std::io::{self, Cursor, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 use steps::sweep_for;
@@ -50,6 +51,8 @@ pub(crate) struct Tree<'a> {
     pub(crate) holds_back: bool,
     /// What need not be done.
     pub(crate) resume: Option<Resume>,
+    /// The folder of the last output, and its real path: finding that out takes a system call for each part of it.
+    pub(crate) real_folder: Mutex<(PathBuf, PathBuf)>,
 }
 
 /// A file that is cleaned, or at least told about.
@@ -152,10 +155,24 @@ impl Tree<'_> {
         let unwritable = |e: io::Error| io_error(item.output_shown(), &e);
         let mut file = File::open(&item.input).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
-        let mut source = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(64 << 20));
-        let (input_is, mut input) = compression::reader(&file).map_err(unreadable)?;
-        let head = input.by_ref().take(sniff::HEAD as u64).read_to_end(&mut source);
-        let is_text = head.is_ok() && self.is_text(&source);
+        // One byte more than there is: then a read that finds the end needs no second one.
+        let size = usize::try_from(metadata.len()).unwrap_or(0).min(64 << 20);
+        let mut head = Vec::with_capacity(size + 1);
+        (&file).take(sniff::HEAD as u64).read_to_end(&mut head).map_err(unreadable)?;
+        let input_is = Compression::of_head(&head);
+        let mut is_readable = true;
+        let (mut source, mut input): (Vec<u8>, Box<dyn Read + '_>) = match input_is {
+            // Less than was asked for: there is no more.
+            Compression::None if head.len() < sniff::HEAD => (head, Box::new(io::empty())),
+            Compression::None => (head, Box::new(&file)),
+            _ => {
+                let (_, mut input) = compression::reader(Cursor::new(head).chain(&file)).map_err(unreadable)?;
+                let mut head = Vec::new();
+                is_readable = input.by_ref().take(sniff::HEAD as u64).read_to_end(&mut head).is_ok();
+                (head, input)
+            }
+        };
+        let is_text = is_readable && self.is_text(&source);
         let outcome = if is_text {
             if self.worker.annotate.is_some() {
                 return Err(not_annotated(item.shown()));
@@ -226,12 +243,26 @@ impl Tree<'_> {
         if self.in_place {
             return Ok(Some(Draft::new(path, Some(input))?.replacing(input)));
         }
-        // A symlink among the outputs of an earlier run, or to a folder of them.
-        let real = resolved(path);
-        if real.ancestors().any(|path| self.inputs.contains(path)) {
+        if self.leads_to_input(path) {
             return Err(io::Error::other("leads to an input through a link; remove the link, or choose another -o"));
         }
         Draft::new(path, Some(input)).map(Some)
+    }
+
+    /// Whether an output is an input, by way of a symlink among the outputs of an earlier run or to a folder of them.
+    fn leads_to_input(&self, output: &Path) -> bool {
+        let is_input = |real: &Path| real.ancestors().any(|path| self.inputs.contains(path));
+        let (Some(folder), Some(name)) = (output.parent(), output.file_name()) else {
+            return is_input(&resolved(output));
+        };
+        if fs::symlink_metadata(output).is_ok_and(|found| found.is_symlink()) {
+            return is_input(&resolved(output));
+        }
+        let mut known = self.real_folder.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.0 != folder {
+            *known = (folder.to_owned(), resolved(folder));
+        }
+        is_input(&known.1.join(name))
     }
 }
 

@@ -1,0 +1,112 @@
+//! What has to be found, so that a faster wrong answer is none.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use dechrome::{Cleaned, Cleaner};
+
+use crate::texts::Texts;
+
+/// The answers for the samples. Who only makes something faster leaves them as they are. A change of patterns or answers
+/// that is meant fails once and prints the new ones, to be put here.
+const KNOWN: &[(&str, u64)] = &[
+    ("occurrences", 0x00000000000159AB),
+    ("article", 0x25C6A0AC4AB8BD22),
+    ("page", 0x832ACFFA4FCBC72C),
+    ("auto", 0xFFC4027152381C02),
+    ("learned", 0xD9888D6307E66C95),
+];
+
+/// Compares answers with the known ones or, for other texts, with those in `DECHROME_BENCH_DIGEST`
+/// (`auto=0123456789abcdef,page=…`), which an earlier run has printed.
+pub struct Check<'t> {
+    texts: &'t Texts,
+    given: String,
+    found: String,
+    failures: Vec<String>,
+}
+
+impl<'t> Check<'t> {
+    pub fn new(texts: &'t Texts) -> Self {
+        let given = std::env::var("DECHROME_BENCH_DIGEST").unwrap_or_default();
+        Check { texts, given, found: String::new(), failures: Vec::new() }
+    }
+
+    /// Checks all that a cleaner says of the texts; returns the [`sum`] of that.
+    pub fn cleaner(&mut self, name: &str, cleaner: &Cleaner) -> u64 {
+        let (mut digest, mut cleaned) = (Digest::new(), Vec::with_capacity(self.texts.texts.len()));
+        for text in &self.texts.texts {
+            cleaned.push(cleaner.clean(text));
+            digest.add_answer(&cleaned[cleaned.len() - 1]);
+        }
+        self.count(name, digest.0);
+        sum(cleaned)
+    }
+
+    /// Checks a number.
+    pub fn count(&mut self, name: &str, found: u64) {
+        self.found += &format!("{}{name}={found:016x}", if self.found.is_empty() { "" } else { "," });
+        let known = KNOWN.iter().find(|(known, _)| *known == name).filter(|_| self.texts.are_samples);
+        let mut given = self.given.split(',').filter_map(|pair| pair.trim().split_once('='));
+        let expected = match given.find(|(given, _)| *given == name) {
+            Some((_, digits)) => u64::from_str_radix(digits, 16).ok(),
+            None => known.map(|(_, value)| *value),
+        };
+        if expected.is_some_and(|expected| expected != found) {
+            self.failures.push(format!("    (\"{name}\", 0x{found:016X}),"));
+        }
+    }
+
+    /// Ends the program unless all was as expected.
+    #[expect(clippy::print_stderr, reason = "this is how the user gets it")]
+    pub fn passed(&self) {
+        eprintln!("DECHROME_BENCH_DIGEST={}", self.found);
+        let failures = self.failures.join("\n");
+        assert!(self.failures.is_empty(), "other answers than expected (benches/speed/answers.rs):\n{failures}");
+    }
+}
+
+/// FNV-1a with 64 bits: short, and the same on every machine.
+struct Digest(u64);
+
+impl Digest {
+    fn new() -> Self {
+        Digest(0xCBF2_9CE4_8422_2325)
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01B3);
+        }
+    }
+
+    /// Each removal's span, lines, label, rule and reason, the text that stays, and the verdict.
+    fn add_answer(&mut self, cleaned: &Cleaned<'_>) {
+        self.add(format!("{:?} {:?} ", cleaned.verdict(), cleaned.mode()).as_bytes());
+        for removal in cleaned.removals() {
+            let (span, lines, label, rule) = (removal.span(), removal.lines(), removal.label(), removal.rule());
+            self.add(format!("{span:?} {lines:?} {label} {rule} {} ", removal.reason()).as_bytes());
+        }
+        self.add(cleaned.text().as_bytes());
+    }
+}
+
+/// A sum over the removals that costs next to nothing and yet changes with any of them: to check each timed pass.
+pub fn sum<'t>(cleaned: impl IntoIterator<Item = Cleaned<'t>>) -> u64 {
+    cleaned.into_iter().fold(0, |sum: u64, cleaned| {
+        cleaned.removals().iter().fold(sum ^ cleaned.text().len() as u64, |sum, removal| {
+            let span = removal.span();
+            sum.rotate_left(5) ^ (span.start as u64) ^ ((span.end as u64) << 20) ^ ((removal.label() as u64) << 40)
+        })
+    })
+}
+
+/// The plainest way to find phrases.
+pub fn automaton(phrases: &[String]) -> AhoCorasick {
+    let builder = &mut AhoCorasick::builder();
+    let automaton = builder.kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).build(phrases);
+    automaton.expect("phrases that fit in an automaton")
+}
+
+/// How often the phrases stand in the texts.
+pub fn occurrences(automaton: &AhoCorasick, texts: &[String]) -> u64 {
+    texts.iter().map(|text| automaton.find_iter(text).count() as u64).sum()
+}
