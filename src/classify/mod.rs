@@ -81,7 +81,7 @@ impl Classifier {
     /// The facts of every line. Linear in the size of the text.
     pub fn classify(&self, set: &PatternSet, text: &str, lines: &[Line]) -> Facts {
         let mut facts = Facts { lines: Vec::with_capacity(lines.len()), ..Facts::default() };
-        let (mut folded, mut matches, mut tried) = (Folded::default(), Vec::new(), Vec::new());
+        let (mut folded, mut hits, mut matches, mut tried) = (Folded::default(), Vec::new(), Vec::new(), Vec::new());
         for line in lines {
             let content = &text[line.content.clone()];
             let mut fact = Fact::of(content, &mut facts.words);
@@ -91,7 +91,7 @@ impl Classifier {
             tried.clear();
             let code = is_code(content);
             if !code {
-                self.scanner.scan(&folded, &mut matches);
+                self.scanner.scan(&folded, &mut hits, &mut matches);
             }
             let first = facts.findings.len();
             for (index, found) in matches.iter().enumerate() {
@@ -138,7 +138,7 @@ impl Classifier {
         }
         let (mut folded, mut matches) = (Folded::default(), Vec::new());
         folded.set(content, true);
-        self.scanner.scan(&folded, &mut matches);
+        self.scanner.scan(&folded, &mut Vec::new(), &mut matches);
         let measure = Measure::default();
         matches.iter().any(|found| match found.source {
             Source::Keep(keep) => {

@@ -20,7 +20,9 @@ use super::{Bytes, Packer, SPREAD, Texts, Unpacker};
 pub(crate) struct Beginnings {
     /// Sorted. The numbers: what a literal stands for, and from 1 the longest other one that it begins with.
     literals: Texts,
-    /// Asked at every place: one bit for each hash of the first four bytes of a literal.
+    /// For each byte whether a literal begins with it: of labels in capitals, few places need more.
+    firsts: Bytes,
+    /// Asked next: one bit for each hash of the first four bytes of a literal.
     fours: Bytes,
     /// The same for literals that are shorter than four: one bit for the first two bytes.
     twos: Bytes,
@@ -70,6 +72,7 @@ impl Beginnings {
         let mut literals = Texts::default();
         let size = (given.len() * BITS).next_power_of_two().max(LEAST_BITS) / 8;
         let (mut fours, mut twos, mut heads) = (vec![0_u8; size], vec![0_u8; (1 << 16) / 8], vec![0_u8; size]);
+        let mut firsts = vec![0; 256];
         let mut open: Vec<usize> = Vec::new();
         for (index, (text, value)) in given.iter().enumerate() {
             while open.last().is_some_and(|last| !text.starts_with(&*given[*last].0)) {
@@ -78,6 +81,10 @@ impl Beginnings {
             literals.push(text, [*value, open.last().map_or(0, |parent| parent + 1)]);
             open.push(index);
             let bytes = text.as_bytes();
+            match bytes {
+                [] => firsts.fill(1),
+                [first, ..] => firsts[usize::from(*first)] = 1,
+            }
             let known = window(bytes);
             let mut set_head = |head, salt| set(&mut heads, place(head, salt, size));
             match bytes {
@@ -97,8 +104,8 @@ impl Beginnings {
                 _ => set(&mut fours, place(cut(known, 4), 0, size)),
             }
         }
-        let [fours, twos, heads] = [fours, twos, heads].map(Cow::Owned);
-        Beginnings { literals, fours, twos, heads, keys: OnceLock::new() }
+        let [firsts, fours, twos, heads] = [firsts, fours, twos, heads].map(Cow::Owned);
+        Beginnings { literals, firsts, fours, twos, heads, keys: OnceLock::new() }
     }
 
     /// Appends the literals that begin at the byte `start`, the shorter ones first.
@@ -112,12 +119,13 @@ impl Beginnings {
     /// Appends every literal in the text, by its start, and of those with the same start the shorter ones first.
     pub fn find(&self, text: &str, hits: &mut Vec<Hit>) {
         let (fours, twos): (&[u8], &[u8]) = (&self.fours, &self.twos);
-        if fours.is_empty() {
-            return;
-        }
+        let Some(firsts) = self.firsts.first_chunk::<256>() else { return };
         let bytes = text.as_bytes();
         let last = bytes.len().saturating_sub(8);
         for (start, eight) in bytes.windows(8).enumerate().take(last) {
+            if firsts[usize::from(eight[0])] == 0 {
+                continue;
+            }
             let known = window(eight);
             if may_begin(known, fours, twos) {
                 self.search(known, bytes, start, hits);
@@ -163,13 +171,13 @@ impl Beginnings {
     #[allow(dead_code, reason = "build.rs writes it, the program reads it")]
     pub fn pack(&self, packer: &mut Packer) {
         self.literals.pack(packer);
-        [&self.fours, &self.twos, &self.heads].into_iter().for_each(|block| packer.block(block));
+        [&self.firsts, &self.fours, &self.twos, &self.heads].into_iter().for_each(|block| packer.block(block));
     }
 
     pub fn unpack(from: &mut Unpacker<'static>) -> Beginnings {
         let literals = Texts::unpack(from);
-        let [fours, twos, heads] = [(); 3].map(|()| Cow::Borrowed(from.block()));
-        Beginnings { literals, fours, twos, heads, keys: OnceLock::new() }
+        let [firsts, fours, twos, heads] = [(); 4].map(|()| Cow::Borrowed(from.block()));
+        Beginnings { literals, firsts, fours, twos, heads, keys: OnceLock::new() }
     }
 }
 

@@ -5,7 +5,7 @@
 //! is printed there, folded on the way, so that offsets are those of the line.
 
 use crate::LabelSet;
-use crate::index::Beginnings;
+use crate::index::{Beginnings, Hit};
 use crate::patterns::{PatternSet, Spelled, TablesOf};
 use crate::text::folded_prefix;
 
@@ -27,18 +27,32 @@ impl Finder {
         Finder { tables: set.span_tables() }
     }
 
-    /// Every phrase in the line, by its start, the longest of those with the same start first.
-    pub fn find(&self, set: &PatternSet, labels: LabelSet, line: &str, found: &mut Vec<Found>) {
-        found.clear();
+    /// Where phrases may begin in a text, by place.
+    pub fn places(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
-        self.tables.iter().for_each(|table| table.find(line, &mut hits));
+        self.tables.iter().for_each(|table| table.find(text, &mut hits));
+        hits.sort_by_key(|hit| hit.start);
+        hits
+    }
+
+    /// Every phrase in the line, by its start, the longest of those with the same start first. `hits` are places of a text
+    /// in which the line begins at `offset`.
+    pub fn find(
+        &self,
+        set: &PatternSet,
+        labels: LabelSet,
+        line: &str,
+        (hits, offset): (&[Hit], usize),
+        found: &mut Vec<Found>,
+    ) {
+        found.clear();
         for hit in hits {
-            let start = hit.start;
+            let (start, key_end) = (hit.start - offset, hit.end - offset);
             let bracket = usize::from(line[start..].starts_with(['(', '[']));
             let Spelled { phrase: index, word } = Spelled::of(hit.value);
             // Sparing the phrases that begin with "a" or "e-" every word that begins so.
             let goes_on = |next: &u8| next.is_ascii_lowercase() || next.is_ascii_digit();
-            if word && line.as_bytes().get(hit.end).is_some_and(goes_on) {
+            if word && line.as_bytes().get(key_end).is_some_and(goes_on) {
                 continue;
             }
             let phrase = set.phrase(index);

@@ -58,7 +58,8 @@ impl Scanner {
 
     /// Appends to `found` every literal in `line` that stands at word bounds: those of line starts at the
     /// beginning and behind a leading number, the others anywhere unless the line is folded only in part.
-    pub fn scan(&self, line: &Folded, found: &mut Vec<Match>) {
+    pub fn scan(&self, line: &Folded, hits: &mut Vec<Hit>, found: &mut Vec<Match>) {
+        hits.clear();
         let text = line.text();
         if !line.partial {
             self.whole_line(text, 0, found);
@@ -67,15 +68,14 @@ impl Scanner {
                 self.whole_line(core, start, found);
             }
         }
-        let mut hits = Vec::new();
         let number = leading_number(text);
         for start in [Some(0), Some(number).filter(|number| *number > 0)].into_iter().flatten() {
-            self.tables.iter().for_each(|tables| tables.starts.at(text, start, &mut hits));
-            append(text, &mut hits, found);
+            self.tables.iter().for_each(|tables| tables.starts.at(text, start, hits));
+            append(text, hits, found);
         }
         if !line.partial {
-            self.tables.iter().for_each(|tables| tables.inner.find(text, &mut hits));
-            append(text, &mut hits, found);
+            self.tables.iter().for_each(|tables| tables.inner.find(text, hits));
+            append(text, hits, found);
         }
     }
 }
