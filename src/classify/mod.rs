@@ -4,7 +4,7 @@ mod dates;
 
 use std::ops::Range;
 
-use crate::patterns::{Anchor, Detector, Extent, PatternSet, PhraseGuards, Rest, Trigger};
+use crate::patterns::{Anchor, Detector, Extent, PatternSet, PhraseGuards, Rest, Strength, Trigger};
 use crate::scan::{MAX_REGEX_BYTES, MAX_REGEX_WORDS, Match, Scanner, Source};
 use crate::text::{Folded, Line, Measure, Shape, Word, read};
 
@@ -19,6 +19,12 @@ pub(crate) struct Fact {
     pub kept: bool,
     /// The line's findings, as a range of [`Facts::findings`].
     pub findings: Range<usize>,
+    /// One of them, unless the line is kept, does not need other chrome beside it.
+    pub suspect: bool,
+    /// One of them, likewise, says that the line is nothing but a date or a time.
+    pub date: bool,
+    /// The line reads like the article's own prose.
+    pub prose: bool,
 }
 
 /// A rule that may take a line.
@@ -53,7 +59,28 @@ impl Fact {
     pub fn of(line: &str, words: &mut Vec<Word>) -> Fact {
         let first = words.len();
         let (measure, shape) = read(line, |word| words.push(word));
-        Fact { measure, shape, words: first..words.len(), kept: false, findings: 0..0 }
+        let prose = measure.is_prose();
+        Fact {
+            measure,
+            shape,
+            words: first..words.len(),
+            kept: false,
+            findings: 0..0,
+            suspect: false,
+            date: false,
+            prose,
+        }
+    }
+
+    /// Takes its findings, from `first` on.
+    fn find(&mut self, set: &PatternSet, findings: &[Finding], first: usize) {
+        self.findings = first..findings.len();
+        if !self.kept {
+            let own = &findings[first..];
+            self.suspect = own.iter().any(|finding| set.rule(finding.rule).strength > Strength::Weak);
+            self.date = own.iter().any(|finding| finding.trigger == Hit::Detector(Detector::DateLine));
+            self.prose &= !self.suspect;
+        }
     }
 }
 
@@ -125,7 +152,7 @@ impl Classifier {
             if let Some(finding) = self.detect(&folded, measure) {
                 facts.findings.push(finding);
             }
-            fact.findings = first..facts.findings.len();
+            fact.find(set, &facts.findings, first);
             facts.lines.push(fact);
         }
         facts

@@ -1,7 +1,5 @@
 //! What of a whole page is not its content.
 
-use std::collections::HashSet;
-
 use super::kind::kind;
 use super::spare::spare;
 use super::{Cause, Cut, Wanted};
@@ -101,10 +99,14 @@ fn label(page: &Page<'_>, zones: &Zones, row: usize) -> Label {
 /// shares with the content.
 fn headline(page: &Page<'_>, traits: &PageTraits, gone: &[bool], scores: &[i32], content: &[usize]) -> Option<usize> {
     let prose = content.iter().copied().find(|row| page.is_prose(*row)).or_else(|| content.first().copied())?;
-    let words: HashSet<u32> =
-        content.iter().filter(|row| **row >= prose).flat_map(|row| traits.long_words(page, *row)).collect();
+    let mut words = vec![false; traits.distinct()];
+    for word in content.iter().filter(|row| **row >= prose).flat_map(|row| traits.long_words(page, *row)) {
+        words[word as usize] = true;
+    }
     let likeness = |row: usize| {
-        let shared: HashSet<u32> = traits.long_words(page, row).filter(|word| words.contains(word)).collect();
+        let mut shared: Vec<u32> = traits.long_words(page, row).filter(|word| words[*word as usize]).collect();
+        shared.sort_unstable();
+        shared.dedup();
         shared.len().min(MAX_SHARED) as i32 * SHARED_WORD - scores[row]
     };
     let above = prose.saturating_sub(HEADLINE_ROWS)..prose;

@@ -13,7 +13,7 @@ use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::{Builder, NFA};
 use aho_corasick::{Anchored, MatchKind};
 
-use super::{Bytes, Packer, SPREAD, Texts, Unpacker};
+use super::{Bytes, Packer, SPREAD, Texts, Unpacker, is_set, set};
 
 /// The literals, and what is asked first.
 #[derive(Debug, Default)]
@@ -251,15 +251,6 @@ fn place(head: u64, salt: u64, size: usize) -> usize {
 #[inline]
 fn may_begin(known: u64, fours: &[u8], twos: &[u8]) -> bool {
     is_set(fours, place(cut(known, 4), 0, fours.len())) || is_set(twos, cut(known, 2) as usize)
-}
-
-fn set(bits: &mut [u8], place: usize) {
-    bits[place / 8] |= 1 << (place % 8);
-}
-
-#[inline]
-fn is_set(bits: &[u8], place: usize) -> bool {
-    bits.get(place / 8).is_some_and(|byte| byte >> (place % 8) & 1 == 1)
 }
 
 #[cfg(test)]

@@ -40,3 +40,12 @@ fn hash(bytes: &[u8]) -> u32 {
     let hash = words.iter().fold(bytes.len() as u64, mix);
     (mix(hash, &last).wrapping_mul(SPREAD) >> 32) as u32
 }
+
+fn set(bits: &mut [u8], place: usize) {
+    bits[place / 8] |= 1 << (place % 8);
+}
+
+#[inline]
+fn is_set(bits: &[u8], place: usize) -> bool {
+    bits.get(place / 8).is_some_and(|byte| byte >> (place % 8) & 1 == 1)
+}

@@ -2,16 +2,26 @@
 
 use std::borrow::Cow;
 
-use super::{Bytes, Packer, Texts, Unpacker, hash, number};
+use super::{Bytes, Packer, Texts, Unpacker, hash, is_set, number, set};
 
 /// A hash table of texts. A text may stand for several numbers.
 #[derive(Debug, Default)]
 pub(crate) struct Whole {
     /// Two numbers a slot: the hash of a text and its index in the list, from 1. Half of the slots and more are empty.
     slots: Bytes,
+    /// One bit for each hash: few lines are a phrase, and the slots do not fit into the caches near the core.
+    known: Bytes,
     texts: Texts,
     /// Bytes of the longest text.
     longest: usize,
+}
+
+/// Bits of the filter for each slot: with four, at most one line in eight passes for nothing.
+const KNOWN: usize = 4;
+
+/// Where in a filter of so many bytes the bit of a hash is: by its upper bits, since slots go by the lower ones.
+fn place(hash: u32, filter: usize) -> usize {
+    (hash.rotate_right(16) as usize) & (8 * filter).wrapping_sub(1)
 }
 
 /// Bytes of a slot.
@@ -27,8 +37,11 @@ impl Whole {
         }
         let count = (2 * whole.texts.len()).next_power_of_two();
         let mut slots = vec![0; SLOT * count];
+        let mut known = vec![0; (count * KNOWN).max(8) / 8];
         for (index, (text, _)) in whole.texts.iter().enumerate() {
             let hash = hash(text.as_bytes());
+            let bit = place(hash, known.len());
+            set(&mut known, bit);
             let mut slot = hash as usize & (count - 1);
             while number(&slots, 2 * slot + 1) > 0 {
                 slot = (slot + 1) & (count - 1);
@@ -36,7 +49,7 @@ impl Whole {
             let filled = [hash, index as u32 + 1].map(u32::to_le_bytes);
             slots[SLOT * slot..][..SLOT].copy_from_slice(filled.as_flattened());
         }
-        whole.slots = Cow::Owned(slots);
+        (whole.slots, whole.known) = (Cow::Owned(slots), Cow::Owned(known));
         whole
     }
 
@@ -44,6 +57,7 @@ impl Whole {
     pub fn get<'w>(&'w self, text: &'w str) -> impl Iterator<Item = usize> + 'w {
         let fits = text.len() <= self.longest && self.texts.len() > 0;
         let hash = if fits { hash(text.as_bytes()) } else { 0 };
+        let fits = fits && is_set(&self.known, place(hash, self.known.len()));
         let mask = (self.slots.len() / SLOT).wrapping_sub(1);
         let mut slot = hash as usize & mask;
         let next = move || {
@@ -61,13 +75,14 @@ impl Whole {
     #[allow(dead_code, reason = "build.rs writes it, the program reads it")]
     pub fn pack(&self, packer: &mut Packer) {
         packer.block(&self.slots);
+        packer.block(&self.known);
         self.texts.pack(packer);
         packer.number(self.longest as u32);
     }
 
     pub fn unpack(from: &mut Unpacker<'static>) -> Whole {
-        let slots = Cow::Borrowed(from.block());
-        Whole { slots, texts: Texts::unpack(from), longest: from.number() as usize }
+        let [slots, known] = [(); 2].map(|()| Cow::Borrowed(from.block()));
+        Whole { slots, known, texts: Texts::unpack(from), longest: from.number() as usize }
     }
 }
 

@@ -38,6 +38,11 @@ pub(crate) struct PageTraits {
 }
 
 impl PageTraits {
+    /// How many words differ.
+    pub fn distinct(&self) -> usize {
+        self.traits.distinct().len()
+    }
+
     /// The words of a row that tell what it is about, by number.
     pub fn long_words<'a>(&'a self, page: &Page<'_>, row: usize) -> impl Iterator<Item = u32> + use<'a> {
         let words = self.traits.words(page.rows[row].line).iter();

@@ -11,8 +11,8 @@ pub(crate) use sections::{Section, sections};
 pub(crate) use zones::Zones;
 
 use crate::LabelSet;
-use crate::classify::{Facts, Finding, Hit};
-use crate::patterns::{Detector, PatternSet, Strength};
+use crate::classify::{Fact, Facts, Finding};
+use crate::patterns::{PatternSet, Strength};
 use crate::text::{Line, Measure};
 
 /// A line of the document that is still there.
@@ -37,13 +37,17 @@ pub(crate) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
+    fn fact(&self, row: usize) -> &'a Fact {
+        &self.facts.lines[self.rows[row].line]
+    }
+
     pub fn measure(&self, row: usize) -> Measure {
-        self.facts.lines[self.rows[row].line].measure
+        self.fact(row).measure
     }
 
     /// The line's findings; none if the keep-list protects it.
     pub fn findings(&self, row: usize) -> &'a [Finding] {
-        let fact = &self.facts.lines[self.rows[row].line];
+        let fact = self.fact(row);
         if fact.kept { &[] } else { &self.facts.findings[fact.findings.clone()] }
     }
 
@@ -54,7 +58,7 @@ impl<'a> Page<'a> {
     }
 
     pub fn kept(&self, row: usize) -> bool {
-        self.facts.lines[self.rows[row].line].kept
+        self.fact(row).kept
     }
 
     pub fn content(&self, row: usize) -> &'a str {
@@ -73,16 +77,16 @@ impl<'a> Page<'a> {
 
     /// Whether the line has a finding that does not need other chrome beside it.
     pub fn suspect(&self, row: usize) -> bool {
-        self.findings(row).iter().any(|f| self.strength(f) > Strength::Weak)
+        self.fact(row).suspect
     }
 
     /// Whether the line is nothing but a date or a time.
     pub fn is_date(&self, row: usize) -> bool {
-        self.findings(row).iter().any(|finding| finding.trigger == Hit::Detector(Detector::DateLine))
+        self.fact(row).date
     }
 
     /// Whether the line reads like the article's own prose.
     pub fn is_prose(&self, row: usize) -> bool {
-        self.measure(row).is_prose() && !self.suspect(row)
+        self.fact(row).prose
     }
 }
