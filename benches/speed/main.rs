@@ -32,12 +32,20 @@ fn main() {
     let texts = Texts::new();
     let phrases = texts::phrases();
     let learned = texts::learned(&texts.texts, LEARNED_PHRASES);
-    let modes = [("article", Mode::Article), ("page", Mode::Page), ("auto", Mode::Auto)].map(|(name, mode)| {
-        let cleaner = Cleaner::builder().mode(mode).build().expect("built-in patterns");
+    let modes = [
+        ("article", Mode::Article, true),
+        ("page", Mode::Page, true),
+        ("auto", Mode::Auto, true),
+        // As the program cleans where nobody reads why.
+        ("article-without-clues", Mode::Article, false),
+        ("page-without-clues", Mode::Page, false),
+    ]
+    .map(|(name, mode, clues)| {
+        let cleaner = Cleaner::builder().mode(mode).clues(clues).build().expect("built-in patterns");
         (name, cleaner)
     });
     remembers_nothing(&modes[2].1, &texts);
-    let mut check = Check::new(&texts);
+    let mut check = Check::new(&texts.texts);
     check.count("occurrences", occurrences(&answers::automaton(&phrases), &texts.texts));
     let expected = modes.each_ref().map(|(name, cleaner)| check.cleaner(name, cleaner));
     let expected_with_learned = check.cleaner("learned", &with_learned(&learned));

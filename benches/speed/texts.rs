@@ -13,8 +13,6 @@ const COPIES: usize = 8;
 pub struct Texts {
     pub texts: Vec<String>,
     pub others: Vec<String>,
-    /// Whether they are made of the samples, so that the answers are known.
-    pub are_samples: bool,
 }
 
 impl Texts {
@@ -24,14 +22,14 @@ impl Texts {
         match std::env::var_os("DECHROME_BENCH_TEXTS") {
             Some(path) => {
                 let texts = of_records(Path::new(&path));
-                Texts { others: texts.iter().map(|text| varied(text, 1)).collect(), texts, are_samples: false }
+                Texts { others: texts.iter().map(|text| varied(text, 1)).collect(), texts }
             }
             None => {
                 let samples = samples();
                 let copies = |from: usize| {
                     (from..from + COPIES).flat_map(|n| samples.iter().map(move |s| varied(s, n))).collect()
                 };
-                Texts { texts: copies(0), others: copies(COPIES), are_samples: true }
+                Texts { texts: copies(0), others: copies(COPIES) }
             }
         }
     }

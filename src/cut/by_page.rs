@@ -101,10 +101,10 @@ fn headline(page: &Page<'_>, traits: &PageTraits, gone: &[bool], scores: &[i32],
     let prose = content.iter().copied().find(|row| page.is_prose(*row)).or_else(|| content.first().copied())?;
     let mut words = vec![false; traits.distinct()];
     for word in content.iter().filter(|row| **row >= prose).flat_map(|row| traits.long_words(page, *row)) {
-        words[word as usize] = true;
+        words[word] = true;
     }
     let likeness = |row: usize| {
-        let mut shared: Vec<u32> = traits.long_words(page, row).filter(|word| words[*word as usize]).collect();
+        let mut shared: Vec<usize> = traits.long_words(page, row).filter(|word| words[*word]).collect();
         shared.sort_unstable();
         shared.dedup();
         shared.len().min(MAX_SHARED) as i32 * SHARED_WORD - scores[row]

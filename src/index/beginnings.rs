@@ -116,8 +116,10 @@ impl Beginnings {
         }
     }
 
-    /// Appends every literal in the text, by its start, and of those with the same start the shorter ones first.
-    pub fn find(&self, text: &str, hits: &mut Vec<Hit>) {
+    /// Hands every literal in the text to `visit`, by its start, and of those with the same start the shorter ones first.
+    pub fn find(&self, text: &str, mut visit: impl FnMut(Hit)) {
+        // Of one place: all of a text may be more than there is memory for.
+        let mut hits = Vec::new();
         let (fours, twos): (&[u8], &[u8]) = (&self.fours, &self.twos);
         let Some(firsts) = self.firsts.first_chunk::<256>() else { return };
         let bytes = text.as_bytes();
@@ -128,13 +130,15 @@ impl Beginnings {
             }
             let known = window(eight);
             if may_begin(known, fours, twos) {
-                self.search(known, bytes, start, hits);
+                self.search(known, bytes, start, &mut hits);
+                hits.drain(..).for_each(&mut visit);
             }
         }
         let mut known = window(&bytes[last..]);
         for start in last..=bytes.len() {
             if may_begin(known, fours, twos) {
-                self.search(known, bytes, start, hits);
+                self.search(known, bytes, start, &mut hits);
+                hits.drain(..).for_each(&mut visit);
             }
             known >>= 8;
         }
@@ -160,7 +164,8 @@ impl Beginnings {
         while next > 0 {
             let literal = self.literals.bytes(next - 1);
             let [value, parent] = self.literals.numbers(next - 1);
-            if rest.starts_with(literal) {
+            // What begins with it begins with its beginnings, too.
+            if hits.len() > before || rest.starts_with(literal) {
                 hits.push(Hit { start, end: start + literal.len(), value });
             }
             next = parent;
@@ -276,7 +281,7 @@ mod tests {
                 .collect();
             let table = Beginnings::new(literals.iter().enumerate().map(|(i, l)| (l.into(), i)).collect());
             let mut hits = Vec::new();
-            table.find(&text, &mut hits);
+            table.find(&text, |hit| hits.push(hit));
             prop_assert_eq!(&hits, &all);
             hits.clear();
             table.at(&text, 0, &mut hits);

@@ -61,24 +61,16 @@ impl Inliner {
     ) -> Vec<Trimmed> {
         let mut trimmed = Vec::new();
         let stays = |content: &str| classifier.protects(set, content);
-        let mut found = Vec::new();
-        let places = self.finder.places(text);
-        let mut from = 0;
-        for (index, line) in lines.iter().enumerate() {
-            let begun = &places[from..];
-            let here = &begun[..begun.iter().take_while(|hit| hit.start < line.content.end).count()];
-            from += here.len();
-            if here.is_empty() {
-                continue;
-            }
+        for found in self.finder.find(set, labels, text, lines).chunk_by(|(above, _), (below, _)| above == below) {
+            let index = found[0].0;
+            let line = &lines[index];
             let content = &text[line.content.clone()];
             let mut spans = Vec::new();
             let mut left: Option<String> = None;
             for round in 0.. {
                 let current = left.as_deref().unwrap_or(content);
-                let again = left.as_deref().map(|left| self.finder.places(left));
-                let places = again.as_ref().map_or((here, line.content.start), |places| (places, 0));
-                self.finder.find(set, labels, current, places, &mut found);
+                let again = left.as_deref().map(|left| self.finder.find_in_line(set, labels, left));
+                let found: Vec<Found> = again.as_deref().unwrap_or(found).iter().map(|(_, found)| *found).collect();
                 let more = if found.is_empty() { Vec::new() } else { spans_of(set, current, &found) };
                 if more.is_empty() || is_all(current, &more) || stays(current) {
                     break;

@@ -71,10 +71,16 @@ impl Scanner {
         let number = leading_number(text);
         for start in [Some(0), Some(number).filter(|number| *number > 0)].into_iter().flatten() {
             self.tables.iter().for_each(|tables| tables.starts.at(text, start, hits));
+            hits.retain(|hit| stands(text, hit));
             append(text, hits, found);
         }
         if !line.partial {
-            self.tables.iter().for_each(|tables| tables.inner.find(text, hits));
+            let mut keep = |hit: Hit| {
+                if stands(text, &hit) {
+                    hits.push(hit);
+                }
+            };
+            self.tables.iter().for_each(|tables| tables.inner.find(text, &mut keep));
             append(text, hits, found);
         }
     }
@@ -83,7 +89,12 @@ impl Scanner {
 /// Bytes by whose end literals are ordered.
 const KEY: usize = 6;
 
-/// Moves what stands at word bounds from `hits` to `found`. The order decides between findings of the same rank: that of
+/// Whether a literal stands at word bounds, if it must: what wakes a regex may be a stem.
+fn stands(text: &str, hit: &Hit) -> bool {
+    matches!(Source::of(hit.value), Source::Regex(_)) || at_word_bounds(text, hit.start, hit.end)
+}
+
+/// Moves `hits` to `found`. The order decides between findings of the same rank: that of
 /// the end of a literal's first bytes, then that of the beginnings.
 fn append(text: &str, hits: &mut Vec<Hit>, found: &mut Vec<Match>) {
     let order = |hit: &Hit| {
@@ -93,13 +104,8 @@ fn append(text: &str, hits: &mut Vec<Hit>, found: &mut Vec<Match>) {
     if hits.len() > 1 {
         hits.sort_unstable_by_key(order);
     }
-    for Hit { start, end, value } in hits.drain(..) {
-        let source = Source::of(value);
-        // What wakes a regex may be a stem.
-        if matches!(source, Source::Regex(_)) || at_word_bounds(text, start, end) {
-            found.push(Match { source, start, end });
-        }
-    }
+    let matches = hits.drain(..).map(|Hit { start, end, value }| Match { source: Source::of(value), start, end });
+    found.extend(matches);
 }
 
 /// What is left of `text` without the numbers and signs at both ends ("12 comments", "views: 1.2k"), and where it begins.

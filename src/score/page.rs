@@ -44,9 +44,9 @@ impl PageTraits {
     }
 
     /// The words of a row that tell what it is about, by number.
-    pub fn long_words<'a>(&'a self, page: &Page<'_>, row: usize) -> impl Iterator<Item = u32> + use<'a> {
+    pub fn long_words<'a>(&'a self, page: &Page<'_>, row: usize) -> impl Iterator<Item = usize> + use<'a> {
         let words = self.traits.words(page.rows[row].line).iter();
-        words.filter(|word| word.is_long).map(|word| word.number)
+        words.filter(|word| word.is_long()).map(|word| word.number())
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn shared(page: &Page<'_>, traits: &Traits, cuts: &[bool]) -> Vec<Sha
     for (row, cut) in cuts.iter().enumerate() {
         let prose = !cut && page.is_prose(row);
         for word in words(row) {
-            let of = &mut uses[word.number as usize];
+            let of = &mut uses[word.number()];
             of.rows = of.rows.saturating_add(u16::from(of.last != row as u32 + 1));
             of.last = row as u32 + 1;
             of.lead |= row < LEAD_ROWS;
@@ -51,8 +51,8 @@ pub(super) fn shared(page: &Page<'_>, traits: &Traits, cuts: &[bool]) -> Vec<Sha
     let of_row = |row: usize| {
         let (mut long, mut others, mut lead, mut prose, mut sum) = (0, 0, 0, 0, 0);
         for word in words(row) {
-            let of = uses[word.number as usize];
-            let is_long = u32::from(word.is_long);
+            let of = uses[word.number()];
+            let is_long = u32::from(word.is_long());
             sum += u32::from(of.rows).min(COMMON);
             long += is_long;
             others += is_long & u32::from(of.rows > 1);

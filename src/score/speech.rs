@@ -27,7 +27,7 @@ impl Speech {
         let masks: Vec<u64> = traits.distinct().iter().map(|hash| function_words.words.get(*hash)).collect();
         for (number, line) in lines.iter().enumerate() {
             let first = speech.masks.len();
-            let words = traits.words(number).iter().map(|word| masks[word.number as usize]);
+            let words = traits.words(number).iter().map(|word| masks[word.number()]);
             speech.masks.extend(words.filter(|mask| *mask > 0));
             let content = &text[line.content.clone()];
             if !content.is_ascii() && !function_words.characters.is_empty() {

@@ -96,7 +96,7 @@ impl<'a> Stretch<'a> {
             let in_lead = (main.0..main.1).contains(&row) && page.is_prose(row) && lead < LEAD_ROWS;
             lead += usize::from(in_lead);
             for word in traits.words(line) {
-                let of = &mut uses[word.number as usize];
+                let of = &mut uses[word.number()];
                 of.rows = of.rows.saturating_add(u16::from(of.last != row as u32 + 1));
                 of.last = row as u32 + 1;
                 of.lead |= in_lead;
@@ -173,8 +173,8 @@ impl<'a> Stretch<'a> {
         let line = self.page.rows[row].line;
         let own = u16::from(self.scores[row] > 0);
         let (mut long, mut kin, mut lead, mut sum) = (0, 0, 0, 0);
-        for word in self.traits.words(line).iter().filter(|word| word.is_long) {
-            let of = self.uses[word.number as usize];
+        for word in self.traits.words(line).iter().filter(|word| word.is_long()) {
+            let of = self.uses[word.number()];
             let others = of.rows.saturating_sub(own);
             long += 1;
             kin += u32::from(others > 0);

@@ -19,13 +19,25 @@ pub(crate) struct Traits {
     wholes: u32,
 }
 
-/// A word of a line.
+/// A word of a line, in few bytes: a text may be nothing but short words.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Token {
+pub(crate) struct Token(u32);
+
+impl Token {
+    /// The largest record has 2^28 bytes, and so no more words than fit into 31 bits.
+    fn new(number: u32, is_long: bool) -> Token {
+        Token(number << 1 | u32::from(is_long))
+    }
+
     /// Its number among the distinct words of the document.
-    pub number: u32,
+    pub fn number(self) -> usize {
+        (self.0 >> 1) as usize
+    }
+
     /// It is long enough to tell what a text is about.
-    pub is_long: bool,
+    pub fn is_long(self) -> bool {
+        self.0 & 1 == 1
+    }
 }
 
 #[derive(Debug)]
@@ -72,7 +84,7 @@ impl Traits {
                 let weight = weights[number as usize];
                 lexical += weight + pair;
                 top = top.max(weight).max(pair);
-                words.push(Token { number, is_long: word.letters >= LONG_WORD });
+                words.push(Token::new(number, word.letters >= LONG_WORD));
             }
             let known = wholes.len() as u32;
             let whole = *wholes.entry(whole).or_insert(known);

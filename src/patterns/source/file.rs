@@ -317,14 +317,20 @@ impl<'s> Adder<'_, 's> {
         for value in reader.array(value, "\"keep\"")? {
             let table = reader.table(value, "a keep")?;
             reader.only(table, &["text", "anchor", "reason"])?;
-            let printed = reader.string(reader.required(table, "text", value.span())?, "\"text\"")?;
+            let printed = reader.required(table, "text", value.span())?;
+            let text = fold_phrase(reader.string(printed, "\"text\"")?);
+            if text.is_empty() {
+                return Err(
+                    reader.error(printed.span(), "a keep needs a letter or a digit: it would stand in every line")
+                );
+            }
             let anchor = reader.choice(table, "anchor", Anchor::CHOICES)?.unwrap_or(Anchor::Line);
             let reason = reader.string(reader.required(table, "reason", value.span())?, "\"reason\"")?;
             if reason.is_empty() {
                 return Err(reader.error(value.span(), "a keep needs its reason"));
             }
             let anchor = Anchor::CHOICES.iter().position(|(_, choice)| *choice == anchor).unwrap_or_default();
-            self.set.keeps.push(&fold_phrase(printed), [anchor, 0]);
+            self.set.keeps.push(&text, [anchor, 0]);
         }
         Ok(())
     }

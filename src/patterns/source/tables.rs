@@ -1,7 +1,7 @@
 //! Where phrases are looked for: which table holds which phrase.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::content::{Content, Counts};
 use super::rule::{Anchor, Rest, Rule};
@@ -84,12 +84,14 @@ impl Tables {
             let literals = if anywhere { &mut inner } else { &mut starts };
             literals.push((Cow::Borrowed(content.keeps.get(index).0), Source::Keep(index).value()));
         }
+        // A file may say the same word any number of times.
         let words = content.date_words.iter_from(first.date_words);
+        let distinct: BTreeMap<&str, usize> = words.map(|(word, [language, _])| (word, language)).collect();
         Tables {
             lines: Whole::new(lines.into_iter()),
             starts: Beginnings::new(starts),
             inner: Beginnings::new(inner),
-            date_words: Whole::new(words.map(|(word, [language, _])| (word, language))),
+            date_words: Whole::new(distinct.into_iter()),
             max_words,
         }
     }
