@@ -373,6 +373,25 @@ mod tests {
         assert!(error.to_string().contains("32 large regular expressions"), "{error}");
     }
 
+    /// It folds to nothing, which stands in every line; lines in other scripts than Latin then made the program panic.
+    #[test]
+    fn a_keep_of_nothing_but_signs_is_refused() {
+        let mut set = PatternSet::empty();
+        let file = "[[keep]]\ntext = \"!!!\"\nanchor = \"anywhere\"\nreason = \"a test\"\n";
+        let error = set.add("mine.toml", file).expect_err("nothing to keep");
+        assert_eq!(error.place(), "mine.toml:2:8");
+    }
+
+    /// Else a file with 100,000 equal words could make the program's start take ten seconds.
+    #[test]
+    fn a_date_word_stands_in_its_table_once() {
+        let mut content = Content::default();
+        let file = "[language]\ncode = \"xx\"\ndate-words = [\"jan\", \"jan\", \"feb\"]\n";
+        content.add("mine.toml", file, 0, Trust::None(check_regex)).expect("a good file");
+        let tables = Tables::new(&content, Counts::default());
+        assert_eq!(["jan", "feb", "mar"].map(|word| tables.date_words.get(word).count()), [1, 1, 0]);
+    }
+
     #[test]
     fn a_bad_file_leaves_the_set_as_it_was() {
         let mut set = PatternSet::builtin().expect("built-in patterns");
