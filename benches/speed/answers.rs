@@ -8,13 +8,41 @@ use dechrome::{Cleaned, Cleaner};
 const KNOWN: &[(u64, &[(&str, u64)])] = &[
     // The samples of the repository.
     (
-        0,
+        0x4AC8EE896687E97B,
         &[
             ("occurrences", 0x00000000000159AB),
             ("article", 0x25C6A0AC4AB8BD22),
             ("page", 0x832ACFFA4FCBC72C),
             ("auto", 0xFFC4027152381C02),
+            ("article-without-clues", 0xE4FD8792378085A4),
+            ("page-without-clues", 0x142CD8E3CDB1A6BD),
             ("learned", 0xD9888D6307E66C95),
+        ],
+    ),
+    // The maintainers' page collection: zcat dev/text/*.resiliparse_full.jsonl.gz
+    (
+        0x4E15B5DA589EF671,
+        &[
+            ("occurrences", 0x0000000000111CCD),
+            ("article", 0x7F706CD000F8B537),
+            ("page", 0xC5C9D7A99F8080DF),
+            ("auto", 0x4C13D72E04B83071),
+            ("article-without-clues", 0x7463B5B457729B50),
+            ("page-without-clues", 0xDDF51F6BD97931F1),
+            ("learned", 0xB9E6E181C0DE72A2),
+        ],
+    ),
+    // All of it: zcat dev/text/*.gz
+    (
+        0x4A591A3896919D17,
+        &[
+            ("occurrences", 0x00000000005A6359),
+            ("article", 0x93AC7DA655BD8C13),
+            ("page", 0x56871C739ABCA683),
+            ("auto", 0xD4E5A067EF6746CC),
+            ("article-without-clues", 0x4CE8B9B79D9F06BB),
+            ("page-without-clues", 0x0E769A56E83B28FF),
+            ("learned", 0x5204BFF55089DB22),
         ],
     ),
 ];
