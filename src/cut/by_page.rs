@@ -5,7 +5,7 @@ use super::spare::spare;
 use super::{Cause, Cut, Wanted};
 use crate::Label;
 use crate::patterns::Detector;
-use crate::score::{PageScorer, PageTraits, could_be_headline};
+use crate::score::{Clues, PageScorer, PageTraits, could_be_headline};
 use crate::structure::{Page, Zones};
 
 /// Words of its longer rows that a page must keep: with less it has no content that could be told from its chrome.
@@ -75,7 +75,7 @@ pub(super) fn by_page(
         taken[headline] = false;
     }
     for row in (0..gone.len()).filter(|row| taken[*row]) {
-        let clues = wanted.clues.then(|| view.clues(row)).unwrap_or_default();
+        let clues = if wanted.clues { view.clues(row) } else { Clues::default() };
         let label = label(page, zones, row);
         cuts[row] = Some(Cut { rule, label, cause: Cause::Score(clues), group: page.rows[row].line });
     }

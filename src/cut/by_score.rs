@@ -4,7 +4,7 @@ use super::kind::kind;
 use super::{Cause, Cut, Wanted};
 use crate::classify::{is_code, is_table_row, names_a_value};
 use crate::patterns::Detector;
-use crate::score::{Features, Scorer, Traits, could_be_headline};
+use crate::score::{Clues, Features, Scorer, Traits, could_be_headline};
 use crate::structure::{Page, Zones};
 
 /// Words of a row that is never judged by its company: a whole page in one line, or an article in one paragraph. The
@@ -61,7 +61,7 @@ pub(super) fn by_score(
     for row in (0..gone.len()).filter(|row| taken[*row]) {
         let label = kind(page, row);
         if page.labels.contains(label) {
-            let clues = wanted.clues.then(|| scorer.clues(&features, row)).unwrap_or_default();
+            let clues = if wanted.clues { scorer.clues(&features, row) } else { Clues::default() };
             cuts[row] = Some(Cut { rule, label, cause: Cause::Score(clues), group: page.rows[row].line });
         }
     }
