@@ -93,9 +93,9 @@ row() {
   awk -v what="$1" -v goal="$2" -v kind="$3" -v ours="$4" -v theirs="$5" 'BEGIN {
     if (theirs < 0.0005) theirs = 0.0005
     split(goal, part, " ")
-    if (part[1] == "<=") { value = ours / theirs; met = value <= part[2]; shown = sprintf("%.2fx", value) }
-    else if (part[1] == ">=") { value = theirs / ours; met = value >= part[2]; shown = sprintf("%.2fx", value) }
-    else { value = 1000 * (ours - theirs); met = value <= substr(part[1], 2); shown = sprintf("%+.1f ms", value) }
+    if (part[1] == "<=") { value = ours / theirs; met = value <= part[2] + 0; shown = sprintf("%.2fx", value) }
+    else if (part[1] == ">=") { value = theirs / ours; met = value >= part[2] + 0; shown = sprintf("%.2fx", value) }
+    else { value = 1000 * (ours - theirs); met = value <= substr(part[1], 2) + 0; shown = sprintf("%+.1f ms", value) }
     printf "| %-44s | %-4s | %8.3f s | %8.3f s | %10s | %-8s | %-3s |\n", what, kind, ours, theirs, shown, goal, met ? "yes" : "no"
   }'
 }

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::{Builder, NFA};
@@ -29,8 +30,10 @@ pub(crate) struct Beginnings {
     /// Asked next: one bit for each hash of the first eight bytes of a literal, or of as many as it has of four, three
     /// and two.
     heads: Bytes,
-    /// Made when a text first asks for it.
+    /// Made once it has been asked for often: a filter for one page never needs it.
     keys: OnceLock<Keys>,
+    /// How often it would have been asked until then.
+    asked: AtomicUsize,
 }
 
 /// The first bytes of the literals.
@@ -41,9 +44,12 @@ struct Keys {
     literals: Vec<Range<u32>>,
 }
 
-/// Bytes of a literal that the automaton knows. It is built whenever the program starts: with 3 for the built-in literals
-/// that takes 27 million instructions, with 2 half as many; looking for literals takes a fifth less with 3 than with 2.
+/// Bytes of a literal that the automaton knows. To build it for the built-in literals takes 27 million instructions, with 2
+/// half as many; looking for literals takes a fifth less with 3 than with 2.
 const KEY: usize = 3;
+
+/// Places after which the automaton is made; a page of 4 KB has some 500, and without it each takes twice as long.
+const PATIENCE: usize = 4000;
 
 /// A literal that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +111,7 @@ impl Beginnings {
             }
         }
         let [firsts, fours, twos, heads] = [firsts, fours, twos, heads].map(Cow::Owned);
-        Beginnings { literals, firsts, fours, twos, heads, keys: OnceLock::new() }
+        Beginnings { literals, firsts, fours, twos, heads, ..Beginnings::default() }
     }
 
     /// Appends the literals that begin at the byte `start`, the shorter ones first.
@@ -152,8 +158,7 @@ impl Beginnings {
             return;
         }
         let rest = &text[start..];
-        let keys = self.keys.get_or_init(|| Keys::of(&self.literals));
-        let Some(Range { start: mut from, end: mut to }) = keys.longest(rest) else { return };
+        let Some(Range { start: mut from, end: mut to }) = self.range(rest) else { return };
         while from < to {
             let middle = from.midpoint(to);
             if self.literals.bytes(middle) <= rest { from = middle + 1 } else { to = middle }
@@ -173,6 +178,14 @@ impl Beginnings {
         hits[before..].reverse();
     }
 
+    /// The literals among which those that begin the text are, or right behind.
+    fn range(&self, text: &[u8]) -> Option<Range<usize>> {
+        if self.keys.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < PATIENCE {
+            return Some(0..self.literals.len());
+        }
+        self.keys.get_or_init(|| Keys::of(&self.literals)).longest(text)
+    }
+
     #[allow(dead_code, reason = "build.rs writes it, the program reads it")]
     pub fn pack(&self, packer: &mut Packer) {
         self.literals.pack(packer);
@@ -182,7 +195,7 @@ impl Beginnings {
     pub fn unpack(from: &mut Unpacker<'static>) -> Beginnings {
         let literals = Texts::unpack(from);
         let [firsts, fours, twos, heads] = [(); 4].map(|()| Cow::Borrowed(from.block()));
-        Beginnings { literals, firsts, fours, twos, heads, keys: OnceLock::new() }
+        Beginnings { literals, firsts, fours, twos, heads, ..Beginnings::default() }
     }
 }
 
@@ -280,13 +293,18 @@ mod tests {
                 })
                 .collect();
             let table = Beginnings::new(literals.iter().enumerate().map(|(i, l)| (l.into(), i)).collect());
-            let mut hits = Vec::new();
-            table.find(&text, |hit| hits.push(hit));
-            prop_assert_eq!(&hits, &all);
-            hits.clear();
-            table.at(&text, 0, &mut hits);
             let first: Vec<_> = all.iter().copied().filter(|hit| hit.start == 0).collect();
-            prop_assert_eq!(hits, first);
+            for with_keys in [false, true] {
+                if with_keys {
+                    table.keys.get_or_init(|| Keys::of(&table.literals));
+                }
+                let mut hits = Vec::new();
+                table.find(&text, |hit| hits.push(hit));
+                prop_assert_eq!(&hits, &all);
+                hits.clear();
+                table.at(&text, 0, &mut hits);
+                prop_assert_eq!(&hits, &first);
+            }
         }
     }
 }
