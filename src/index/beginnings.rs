@@ -48,7 +48,7 @@ struct Keys {
 /// half as many; looking for literals takes a fifth less with 3 than with 2.
 const KEY: usize = 3;
 
-/// Places after which the automaton is made; a page of 4 KB has some 500, and without it each takes twice as long.
+/// Places after which the automaton is made: a page of 4 KB has fewer than a thousand.
 const PATIENCE: usize = 4000;
 
 /// A literal that was found.

@@ -25,9 +25,9 @@ pub(crate) fn number(block: &[u8], index: usize) -> u32 {
 }
 
 /// 2^64 divided by the golden ratio: to multiply by it moves what differs to the upper bits.
-const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+pub(crate) const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// A hash of bytes for tables that nobody can fill from outside; equal ones are compared.
+/// A hash of bytes for tables that pattern files fill, never texts; equal ones are compared.
 #[inline]
 fn hash(bytes: &[u8]) -> u32 {
     let (words, rest) = bytes.as_chunks::<8>();
@@ -41,11 +41,13 @@ fn hash(bytes: &[u8]) -> u32 {
     (mix(hash, &last).wrapping_mul(SPREAD) >> 32) as u32
 }
 
-fn set(bits: &mut [u8], place: usize) {
+/// Sets a bit of a bitmap.
+pub(crate) fn set(bits: &mut [u8], place: usize) {
     bits[place / 8] |= 1 << (place % 8);
 }
 
+/// Whether a bit of a bitmap is set; not behind its end.
 #[inline]
-fn is_set(bits: &[u8], place: usize) -> bool {
+pub(crate) fn is_set(bits: &[u8], place: usize) -> bool {
     bits.get(place / 8).is_some_and(|byte| byte >> (place % 8) & 1 == 1)
 }

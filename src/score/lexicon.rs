@@ -1,5 +1,6 @@
 //! Weights of words and of pairs of words.
 
+use crate::index::{is_set, set};
 use crate::patterns::Weights;
 
 /// The weight of each word and pair of words, by its hash, in hundredths of log-odds: positive ones speak for chrome.
@@ -7,29 +8,24 @@ use crate::patterns::Weights;
 pub(crate) struct Lexicon {
     weights: Weights,
     /// A bit for each of them, in the first cache: of the pairs of words in a text hardly any has a weight.
-    known: Vec<u64>,
+    known: Vec<u8>,
 }
 
 /// Bits of that filter: with 6,000 weights one in eleven is set.
-const KNOWN: u32 = 1 << 16;
+const KNOWN: usize = 1 << 16;
 
-fn place(hash: u32) -> (usize, u64) {
-    let bit = (hash ^ hash >> 16) % KNOWN;
-    (bit as usize / 64, 1 << (bit % 64))
+fn place(hash: u32) -> usize {
+    (hash ^ hash >> 16) as usize % KNOWN
 }
 
 impl Lexicon {
     pub fn new(weights: &Weights) -> Lexicon {
-        let mut known = vec![0; KNOWN as usize / 64];
-        for hash in weights.hashes() {
-            let (word, bit) = place(hash);
-            known[word] |= bit;
-        }
+        let mut known = vec![0; KNOWN / 8];
+        weights.hashes().for_each(|hash| set(&mut known, place(hash)));
         Lexicon { weights: weights.clone(), known }
     }
 
     pub fn weight(&self, hash: u32) -> i32 {
-        let (word, bit) = place(hash);
-        if self.known.get(word).is_some_and(|known| known & bit != 0) { self.weights.get(hash) } else { 0 }
+        if is_set(&self.known, place(hash)) { self.weights.get(hash) } else { 0 }
     }
 }

@@ -45,7 +45,6 @@ impl Weights {
     }
 
     /// The hashes of the words and pairs that have a weight.
-    #[allow(dead_code, reason = "build.rs has no use for it")]
     pub fn hashes(&self) -> impl Iterator<Item = u32> {
         self.above.keys()
     }
