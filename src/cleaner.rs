@@ -74,7 +74,7 @@ impl Cleaner {
         trimmed: &[Trimmed],
     ) -> Cleaned<'t> {
         let facts = self.classifier.classify(&self.patterns, left, lines);
-        let known = Known::new(&self.scorers, left, lines, &facts);
+        let known = Known::new(&self.scorers, &self.patterns, left, lines, &facts);
         let (cuts, mode) = match settle(&self.patterns, &known, self.wanted, left, lines, &facts, self.labels) {
             Settled::Lines(cuts, mode) => (cuts, mode),
             Settled::NoContent => return Cleaned::untouched(text, Verdict::NoContent, Mode::Page),
@@ -111,7 +111,7 @@ impl Cleaner {
                 }
             };
             let none = PageScorer::default();
-            let scorer = self.scorers.page.as_ref().unwrap_or(&none);
+            let scorer = self.scorers.page(&self.patterns).unwrap_or(&none);
             let traits = scorer.traits(text, &lines, &facts);
             scorer.view(page, zones, &traits, gone).visit(page_look, |row, values| visit(Some(row), values));
         })

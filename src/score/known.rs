@@ -1,6 +1,7 @@
 //! All scorers, and what they know of one document whatever its rows: counted once, when it is first asked for.
 
 use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::outline::Teller;
 use super::{PageScorer, PageTraits, Scorer, Traits};
@@ -14,7 +15,8 @@ use crate::text::Line;
 #[derive(Debug, Default)]
 pub(crate) struct Scorers {
     pub article: Option<Scorer>,
-    pub page: Option<PageScorer>,
+    /// Made for the first whole page: it takes twice as long as all else that a cleaner of the built-in patterns makes.
+    page: OnceLock<Option<PageScorer>>,
     teller: Option<Teller>,
 }
 
@@ -22,13 +24,22 @@ impl Scorers {
     /// # Errors
     /// [`ErrorKind::Pattern`](crate::ErrorKind::Pattern) for parameters that cannot be read.
     pub fn new(set: &PatternSet) -> Result<Scorers, Error> {
-        Ok(Scorers { article: Scorer::new(set)?, page: PageScorer::new(set)?, teller: Teller::new(set)? })
+        // What users give may be bad, and they must be told at once.
+        let given = set.fitted().page_scorer.as_ref().is_some_and(|source| !source.trees.are_built_in());
+        let page = if given { PageScorer::new(set)?.into() } else { OnceLock::new() };
+        Ok(Scorers { article: Scorer::new(set)?, page, teller: Teller::new(set)? })
+    }
+
+    /// The scorer of whole pages. `set` are the patterns that these scorers were made of.
+    pub fn page(&self, set: &PatternSet) -> Option<&PageScorer> {
+        self.page.get_or_init(|| PageScorer::new(set).ok().flatten()).as_ref()
     }
 }
 
 /// What the scorers know of a document.
 pub(crate) struct Known<'a> {
     scorers: &'a Scorers,
+    set: &'a PatternSet,
     text: &'a str,
     lines: &'a [Line],
     facts: &'a Facts,
@@ -37,8 +48,14 @@ pub(crate) struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    pub fn new(scorers: &'a Scorers, text: &'a str, lines: &'a [Line], facts: &'a Facts) -> Known<'a> {
-        Known { scorers, text, lines, facts, article: OnceCell::new(), page: OnceCell::new() }
+    pub fn new(
+        scorers: &'a Scorers,
+        set: &'a PatternSet,
+        text: &'a str,
+        lines: &'a [Line],
+        facts: &'a Facts,
+    ) -> Known<'a> {
+        Known { scorers, set, text, lines, facts, article: OnceCell::new(), page: OnceCell::new() }
     }
 
     /// The scorer of extracted text with the traits that it needs.
@@ -49,7 +66,7 @@ impl<'a> Known<'a> {
 
     /// The scorer of whole pages, likewise.
     pub fn page(&self) -> Option<(&PageScorer, &PageTraits)> {
-        let scorer = self.scorers.page.as_ref()?;
+        let scorer = self.scorers.page(self.set)?;
         Some((scorer, self.page.get_or_init(|| scorer.traits(self.text, self.lines, self.facts))))
     }
 

@@ -191,7 +191,7 @@ fn read_model(
         let index = known.iter().position(|known| known == name);
         indices.push(index.ok_or_else(|| fail(*place, format!("no feature \"{name}\" of the scorer")))?);
     }
-    let mut model = Model::default();
+    let mut model = Model::with_capacity(trees.nodes());
     for (tree, place) in trees.iter() {
         model.push(&tree, &indices, given).map_err(|bad| fail(place, bad.to_string()))?;
     }

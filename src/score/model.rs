@@ -61,6 +61,11 @@ fn narrow(value: i32) -> i16 {
 }
 
 impl Model {
+    /// A model with room for so many nodes.
+    pub fn with_capacity(nodes: usize) -> Model {
+        Model { nodes: Vec::with_capacity(nodes), splits: Vec::with_capacity(nodes / 2), ..Model::default() }
+    }
+
     /// Adds a tree. `features` gives for each feature of the file its index, which must be below `given`.
     pub fn push(&mut self, tree: &Tree, features: &[usize], given: usize) -> Result<(), BadTree> {
         let first = self.nodes.len();

@@ -72,6 +72,9 @@ impl Tree {
     }
 }
 
+/// Bytes of a node in [`Trees`].
+const NODE_BYTES: usize = 12;
+
 /// Trees with their places, in a block of bytes. Read one by one: a scorer makes its own form of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Trees {
@@ -89,6 +92,18 @@ impl Trees {
             packer.number(node.right);
         }
         self.bytes.to_mut().extend(packer.bytes);
+    }
+
+    /// Whether the program came with them: then they were read when it was built, and its tests make scorers of them.
+    #[allow(dead_code, reason = "the program asks, build.rs does not")]
+    pub fn are_built_in(&self) -> bool {
+        matches!(self.bytes, Cow::Borrowed(_))
+    }
+
+    /// How many nodes all of them have at most.
+    #[allow(dead_code, reason = "the program asks, build.rs does not")]
+    pub fn nodes(&self) -> usize {
+        self.bytes.len() / NODE_BYTES
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (Tree, Place)> {
