@@ -11,6 +11,8 @@ use std::path::PathBuf;
 mod error;
 #[path = "src/index/mod.rs"]
 mod index;
+#[path = "src/once.rs"]
+mod once;
 #[path = "src/patterns/source/mod.rs"]
 mod source;
 #[path = "src/text/mod.rs"]

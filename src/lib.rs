@@ -102,6 +102,7 @@ pub mod fuzzing;
 mod index;
 mod inline;
 mod mode;
+mod once;
 mod patterns;
 mod render;
 mod scan;

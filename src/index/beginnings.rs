@@ -15,6 +15,7 @@ use aho_corasick::nfa::contiguous::{Builder, NFA};
 use aho_corasick::{Anchored, MatchKind};
 
 use super::{Bytes, Packer, SPREAD, Texts, Unpacker, is_set, set};
+use crate::once::get_or_make;
 
 /// The literals, and what is asked first.
 #[derive(Debug, Default)]
@@ -183,7 +184,7 @@ impl Beginnings {
         if self.keys.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < PATIENCE {
             return Some(0..self.literals.len());
         }
-        self.keys.get_or_init(|| Keys::of(&self.literals)).longest(text)
+        get_or_make(&self.keys, || Keys::of(&self.literals)).longest(text)
     }
 
     #[allow(dead_code, reason = "build.rs writes it, the program reads it")]
@@ -296,7 +297,7 @@ mod tests {
             let first: Vec<_> = all.iter().copied().filter(|hit| hit.start == 0).collect();
             for with_keys in [false, true] {
                 if with_keys {
-                    table.keys.get_or_init(|| Keys::of(&table.literals));
+                    get_or_make(&table.keys, || Keys::of(&table.literals));
                 }
                 let mut hits = Vec::new();
                 table.find(&text, |hit| hits.push(hit));

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use regex::{Regex, RegexBuilder};
 
 use super::source::{Flaw, REGEX_BYTES, lean};
+use crate::once::get_or_make;
 
 /// The memory of a regex's automaton per thread, in bytes. Hundreds of regexes are awake after some 10,000 documents; with
 /// the crate's 2 MB for each, two threads took 121 MB for the development texts, and 80 MB with this, in the same time.
@@ -50,7 +51,7 @@ impl Woken {
             self.steps.fetch_add(steps, Ordering::Relaxed);
             return matches;
         }
-        self.compiled.get_or_init(|| compile(source)).as_ref().is_some_and(|regex| regex.is_match(line))
+        get_or_make(&self.compiled, || compile(source)).as_ref().is_some_and(|regex| regex.is_match(line))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The compiled set of patterns, and what can be asked of it.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use super::Label;
 use super::compile::{Woken, check_regex};
@@ -8,6 +8,7 @@ use super::source::{
     Anchor, Content, Counts, Example, FILES, Fitted, NO_LANGUAGE, Place, Programs, Rule, Tables, Trust, place, spans,
 };
 use crate::index::{Beginnings, Unpacker};
+use crate::once::get_or_make;
 use crate::{Error, ErrorKind};
 
 /// A checked set of rules with their phrases, regexes, keep-list and examples.
@@ -62,10 +63,13 @@ const BUILTIN_TABLES: Unpacker<'_> = Unpacker {
 };
 
 /// The tables of the built-in patterns, and that of their spans, where they lie in the program.
-static TABLES: LazyLock<(Tables, Beginnings)> = LazyLock::new(|| {
-    let mut from = BUILTIN_TABLES;
-    (Tables::unpack(&mut from), Beginnings::unpack(&mut from))
-});
+fn builtin_tables() -> &'static (Tables, Beginnings) {
+    static TABLES: OnceLock<(Tables, Beginnings)> = OnceLock::new();
+    get_or_make(&TABLES, || {
+        let mut from = BUILTIN_TABLES;
+        (Tables::unpack(&mut from), Beginnings::unpack(&mut from))
+    })
+}
 
 /// Tables of a set: those of the built-in patterns, if they hold for the set, and those of all others.
 #[derive(Debug)]
@@ -240,7 +244,7 @@ impl PatternSet {
         if self.tabled == Counts::default() || self.content.overruled {
             return (None, Counts::default());
         }
-        (Some(&TABLES), self.tabled)
+        (Some(builtin_tables()), self.tabled)
     }
 
     /// What the set's files say of examples and of the prose around them: the built-in files are read for it.

@@ -7,6 +7,7 @@ use super::outline::Teller;
 use super::{PageScorer, PageTraits, Scorer, Traits};
 use crate::Error;
 use crate::classify::Facts;
+use crate::once::get_or_make;
 use crate::patterns::PatternSet;
 use crate::structure::Page;
 use crate::text::Line;
@@ -32,7 +33,7 @@ impl Scorers {
 
     /// The scorer of whole pages. `set` are the patterns that these scorers were made of.
     pub fn page(&self, set: &PatternSet) -> Option<&PageScorer> {
-        self.page.get_or_init(|| PageScorer::new(set).ok().flatten()).as_ref()
+        get_or_make(&self.page, || PageScorer::new(set).ok().flatten()).as_ref()
     }
 }
 

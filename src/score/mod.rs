@@ -17,7 +17,7 @@ mod traits;
 mod windows;
 mod words;
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 pub(crate) use features::{Features, could_be_headline};
 pub(crate) use known::{Known, Scorers};
@@ -25,6 +25,7 @@ pub(crate) use page::{PageLook, PageScorer, PageTraits};
 pub(crate) use traits::Traits;
 
 use crate::classify::{Fact, Facts};
+use crate::once::get_or_make;
 use crate::patterns::{PatternSet, Placed, Trees};
 use crate::structure::{Page, Row, Zones};
 use crate::text::lines;
@@ -58,29 +59,23 @@ pub enum Look {
     Document,
 }
 
-static ARTICLE_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| names(features::names));
-static PAGE_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| names(page::names));
-/// How many of them the first look has.
-static FIRST_LOOK: LazyLock<usize> =
-    LazyLock::new(|| PAGE_NAMES.iter().position(|name| *name == page::SCORE).unwrap_or_default());
-static DOCUMENT_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    names(|page, _| {
-        let mut names = Vec::new();
-        outline::outline(page, &[false], |name, _| names.push(name));
-        names
-    })
-});
+type Names = OnceLock<Vec<&'static str>>;
 
 impl Look {
     /// The names of its features, in the order of [`Evidence::values`]; docs/scorer.md explains each. Those of
     /// [`Look::Page`] are the first of [`Look::PageAgain`].
     pub fn names(self) -> &'static [&'static str] {
-        match self {
-            Look::Article => &ARTICLE_NAMES,
-            Look::Page => &PAGE_NAMES[..*FIRST_LOOK],
-            Look::PageAgain => &PAGE_NAMES,
-            Look::Document => &DOCUMENT_NAMES,
-        }
+        static ARTICLE: Names = Names::new();
+        static PAGE: Names = Names::new();
+        static DOCUMENT: Names = Names::new();
+        let made: &Vec<_> = match self {
+            Look::Article => get_or_make(&ARTICLE, || names(features::names)),
+            Look::Page | Look::PageAgain => get_or_make(&PAGE, || names(page::names)),
+            Look::Document => get_or_make(&DOCUMENT, || names(|page, _| outline::names(page))),
+        };
+        let first_look = || made.iter().position(|name| *name == page::SCORE);
+        let count = if self == Look::Page { first_look() } else { None };
+        &made[..count.unwrap_or(made.len())]
     }
 }
 

@@ -39,6 +39,13 @@ impl Teller {
     }
 }
 
+/// The names of all features, of the only row of a page.
+pub(super) fn names(page: &Page<'_>) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    outline(page, &[false], |name, _| names.push(name));
+    names
+}
+
 /// Hands every feature of the whole page with its name to `put`, always in the same order. `gone` says which rows rules
 /// take. Linear in the number of rows.
 pub(super) fn outline(page: &Page<'_>, gone: &[bool], mut put: impl FnMut(&'static str, i32)) {

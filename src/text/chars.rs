@@ -4,6 +4,7 @@
 use std::sync::OnceLock;
 
 use super::fold::{fold_char, is_invisible};
+use crate::once::get_or_make;
 
 /// A set of properties of a character, and the number of its kind in the upper bits.
 pub(super) type Class = u16;
@@ -132,7 +133,7 @@ impl Char {
     fn in_block(code: usize) -> Char {
         let first = code - code % BLOCK;
         let compute = |at: usize| char::from_u32((first + at) as u32).map_or(ASCII[0], Char::compute);
-        BLOCKS[code / BLOCK].get_or_init(|| Box::new(std::array::from_fn(compute)))[code % BLOCK]
+        get_or_make(&BLOCKS[code / BLOCK], || Box::new(std::array::from_fn(compute)))[code % BLOCK]
     }
 
     /// A letter without case that folds to itself.
