@@ -8,10 +8,10 @@ use super::args::PatternArgs;
 use super::exit::Exit;
 use super::run::print;
 use super::settings;
-use crate::io::{Stop, names, read_text};
+use crate::io::Stop;
 use crate::report::Console;
 use crate::report::summary::count;
-use crate::{Error, PatternSet, RuleInfo};
+use crate::RuleInfo;
 
 /// Prints label, rule and number of phrases by language.
 pub(super) fn list(args: &PatternArgs) -> Result<Exit, Stop> {
@@ -57,7 +57,7 @@ pub(super) fn check(files: &[PathBuf], no_default: bool, console: &Console) -> R
     for path in files {
         // A file with an error must not leave half of itself behind for the next one.
         let mut with = set.clone();
-        match add(&mut with, path) {
+        match with.add_file(path) {
             Ok(()) => set = with,
             Err(error) => errors.push(error),
         }
@@ -73,8 +73,4 @@ pub(super) fn check(files: &[PathBuf], no_default: bool, console: &Console) -> R
     let all: usize = rules.iter().map(|rule| phrases(rule, |_| true)).sum();
     let (rules, phrases) = (count(rules.len() as u64, "rule"), count(all as u64, "phrase"));
     print(format!("{rules}, {phrases}, all examples hold\n").as_bytes())
-}
-
-fn add(set: &mut PatternSet, path: &std::path::Path) -> Result<(), Error> {
-    set.add(&names::shown(path), &read_text(path)?)
 }

@@ -14,7 +14,7 @@ use crate::io::ledger::Books;
 use crate::io::plan::{Destination, Root, SideFile};
 use crate::io::records::OnError;
 use crate::io::resume::Resume;
-use crate::io::{at, io_error, names, read_text};
+use crate::io::{at, io_error, names};
 use crate::report::Paint;
 use crate::report::summary::Report;
 use crate::{Cleaner, Error, ErrorKind, Label, LabelSet, Mode, PatternSet};
@@ -220,7 +220,7 @@ fn labels(option: &str, names: &[String]) -> Result<LabelSet, Error> {
 pub(crate) fn patterns(args: &PatternArgs) -> Result<PatternSet, Error> {
     let mut set = if args.no_default_patterns { PatternSet::empty() } else { PatternSet::builtin()? };
     for path in &args.patterns {
-        set.add(&names::shown(path), &read_text(path)?)?;
+        set.add_file(path)?;
     }
     if !args.lang.is_empty() {
         let codes: Vec<String> = args.lang.iter().map(|code| code.trim().to_lowercase()).collect();

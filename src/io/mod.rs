@@ -40,7 +40,8 @@ pub(crate) use ledger::Ledger;
 use std::fmt::Display;
 use std::io;
 
-use crate::{Error, ErrorKind};
+pub(crate) use crate::error::io_error;
+use crate::Error;
 
 /// Why a run ends before its end.
 #[derive(Debug)]
@@ -69,30 +70,7 @@ impl From<Error> for Stop {
     }
 }
 
-/// An I/O error at `place`, in words that need no error number.
-pub(crate) fn io_error(place: impl Display, error: &io::Error) -> Error {
-    let message = match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
-        io::ErrorKind::IsADirectory => "is a folder, not a file".to_owned(),
-        _ => error.to_string(),
-    };
-    Error::new(ErrorKind::Io, place, message)
-}
-
 /// The same error at a place that only the caller knows.
 pub(crate) fn at(place: impl Display, error: &Error) -> Error {
     Error::new(error.kind(), place, error)
-}
-
-/// A text from a file (a pattern file, say) that has to be UTF-8.
-pub(crate) fn read_text(path: &std::path::Path) -> Result<String, Error> {
-    let place = names::shown(path);
-    let bytes = std::fs::read(path).map_err(|e| io_error(&place, &e))?;
-    String::from_utf8(bytes).map_err(|e| {
-        let at = e.utf8_error().valid_up_to();
-        let line = 1 + e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count();
-        Error::new(ErrorKind::Data, format!("{place}:{line}"), "not UTF-8; save the file as UTF-8")
-    })
 }

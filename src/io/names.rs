@@ -1,6 +1,6 @@
 //! How documents are named: in audit records (nothing may be lost) and in messages (one line each).
 
-use std::borrow::Cow;
+pub(crate) use crate::error::shown;
 use std::ffi::OsStr;
 use std::fmt::Write;
 use std::path::{Component, Path, PathBuf};
@@ -88,27 +88,6 @@ pub(crate) fn file_of_record(name: &str) -> String {
         }
     }
     file
-}
-
-/// A path for messages: lossy, and with control characters escaped, so that it stays on one line.
-pub(crate) fn shown(path: &Path) -> String {
-    one_line(&path.to_string_lossy()).into_owned()
-}
-
-/// The text with control characters escaped.
-pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
-    if !text.contains(char::is_control) {
-        return Cow::Borrowed(text);
-    }
-    let mut line = String::with_capacity(text.len() + 8);
-    for char in text.chars() {
-        if char.is_control() {
-            line.extend(char.escape_default());
-        } else {
-            line.push(char);
-        }
-    }
-    Cow::Owned(line)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! knows only how such files are written.
 
 mod compile;
+mod file;
 mod set;
 mod source;
 

@@ -131,6 +131,11 @@ impl PatternSet {
         Ok(())
     }
 
+    /// The files that were added, by name and source: what another set has to add to be the same.
+    pub fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.sources.iter().map(|(name, source)| (&**name, &**source))
+    }
+
     /// Keeps only the phrases of these languages ("en", "de"); phrases without a language always stay.
     ///
     /// # Errors
