@@ -1,0 +1,81 @@
+"""Apache Spark: ``dechrome.spark.clean_column(df, "text")``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ._dechrome import Cleaner
+from ._extras import need
+from ._tables import ColumnStep
+
+need("pyspark.sql", "spark")
+_pyarrow = need("pyarrow", "spark")
+
+if TYPE_CHECKING:
+    from pyarrow import RecordBatch
+    from pyspark.sql import DataFrame
+    from pyspark.sql.types import ArrayType
+
+
+class _CleanPartition(ColumnStep):
+    """What runs on the executors. Batches come with other names for their columns: see below."""
+
+    names: list[str]
+
+    def __call__(self, batches: Iterator[RecordBatch]) -> Iterator[RecordBatch]:
+        for batch in batches:
+            yield self.table(_pyarrow.RecordBatch.from_arrays(batch.columns, names=self.names))
+
+
+def removals_type() -> ArrayType:
+    """The type of the column with the removals: an array of structs with the fields of :class:`dechrome.Removal`."""
+    from pyspark.sql import types
+
+    def struct(kind: types.DataType, *names: str) -> types.StructType:
+        return types.StructType([types.StructField(name, kind, nullable=False) for name in names])
+
+    fields = (
+        *(("span", struct(types.LongType(), "start", "end")), ("chars", struct(types.LongType(), "start", "end"))),
+        ("lines", struct(types.LongType(), "first", "last")),
+        *((name, types.StringType()) for name in ("label", "rule", "reason", "text")),
+    )
+    structs = types.StructType([types.StructField(name, kind, nullable=False) for name, kind in fields])
+    return types.ArrayType(structs, containsNull=False)
+
+
+def clean_column(
+    df: DataFrame, column: str = "text", *, removals: str | None = None, cleaner: Cleaner | None = None, **settings: Any
+) -> DataFrame:
+    """Return the data frame with the texts of a column cleaned: lazily, on the executors, which need the wheel, too.
+
+    All other columns, the order of rows within partitions and the schema stay as they are; null stays null.
+
+    Args:
+        df: The data frame.
+        column: The column with the texts, of type string.
+        removals: The name of a column to add with the removals of each row, of :func:`removals_type`; null where the text
+            is. None for none.
+        cleaner: The cleaner to use; else one is made of the ``settings``, the keyword arguments of
+            :class:`dechrome.Cleaner`, with one thread: Spark runs a task on every core.
+
+    Raises:
+        ValueError: if there is no such column, or one with the name for the removals.
+        TypeError: if the column does not hold strings.
+        PatternError, Error: as :class:`dechrome.Cleaner`.
+    """
+    from pyspark.sql import types
+
+    step = _CleanPartition(column, removals=removals, cleaner=cleaner, **settings)
+    step.check(df.columns)
+    if df.columns.count(column) > 1:
+        raise ValueError(f'more than one column "{column}"; rename the others')
+    kind = df.schema[column].dataType
+    if not isinstance(kind, types.StringType):
+        raise TypeError(f'column "{column}" is of type {kind.simpleString()}, not string')
+    schema = types.StructType(list(df.schema.fields))
+    if removals is not None:
+        schema.add(removals, removals_type(), nullable=True)
+    # mapInArrow looks columns up by names that it takes apart at dots and quotes.
+    step.names = df.columns
+    return df.toDF(*(f"c{number}" for number in range(len(df.columns)))).mapInArrow(step, schema)
