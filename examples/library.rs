@@ -2,7 +2,7 @@
 //! thread. Its CPU time less that of 0 rounds is the library's; python/benches/ compares the module with it.
 
 use std::error::Error;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 
 use dechrome::Cleaner;
 
@@ -21,6 +21,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     for _ in 0..rounds.parse::<usize>()? {
         left = texts.iter().map(|text| cleaner.clean(text).text().len()).sum();
     }
-    println!("{left}");
+    writeln!(std::io::stdout(), "{left}")?;
     Ok(())
 }

@@ -8,8 +8,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-import sysconfig
 from pathlib import Path
 
 from maturin import (  # noqa: F401 - what pip calls
@@ -29,25 +27,16 @@ SCRIPTS = HERE / "data" / "scripts"
 
 def lay_program(profile: str) -> None:
     """Builds the program and copies it to where maturin takes it from."""
-    cargo = os.environ.get("CARGO", "cargo")
-    manifest = str(HERE / "Cargo.toml")
-    metadata = subprocess.run(
-        [cargo, "metadata", "--format-version=1", "--no-deps", "--manifest-path", manifest],
-        check=True, stdout=subprocess.PIPE,
-    )
-    metadata = json.loads(metadata.stdout)
-    # The library is not a member of the workspace in a source distribution: there it lies elsewhere.
-    [module] = [package for package in metadata["packages"] if package["name"] == "dechrome-python"]
-    [library] = [dependency for dependency in module["dependencies"] if dependency["name"] == "dechrome"]
-    subprocess.run(
-        [cargo, "build", "--profile", profile, "--bin", "dechrome", "--manifest-path", f"{library['path']}/Cargo.toml",
-         "--target-dir", metadata["target_directory"]],
-        check=True, stdout=sys.stderr,
-    )
-    program = "dechrome" + (sysconfig.get_config_var("EXE") or "")
-    folder = "debug" if profile == "dev" else profile
-    SCRIPTS.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(Path(metadata["target_directory"]) / folder / program, SCRIPTS / program)
+    command = [
+        os.environ.get("CARGO", "cargo"), "build", "--profile", profile, "--package", "dechrome", "--bin", "dechrome",
+        "--manifest-path", str(HERE / "Cargo.toml"), "--message-format", "json-render-diagnostics",
+    ]
+    messages = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+    built = [json.loads(line).get("executable") for line in messages.splitlines() if line.startswith("{")]
+    [program] = filter(None, built)
+    shutil.rmtree(SCRIPTS, ignore_errors=True)
+    SCRIPTS.mkdir(parents=True)
+    shutil.copy2(program, SCRIPTS)
 
 
 def profile(settings: "dict | None") -> str:

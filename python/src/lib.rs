@@ -1,12 +1,12 @@
 //! `dechrome._dechrome`: the cleaner for Python. Thin: it turns Python's strings and Arrow's arrays into texts, and hands
 //! them to the library on as many threads as the caller wants.
 //!
-//! - [`settings`]: keyword arguments → a library cleaner, and back, for pickling
-//! - [`cleaner`]: the class `Cleaner`
-//! - [`texts`]: Python strings as UTF-8, also those that have no UTF-8
-//! - [`bytes`]: values of Arrow arrays as UTF-8, also those that are not
-//! - [`columns`]: Arrow arrays in and out; [`reasons`]: removals as an Arrow array
-//! - [`batch`]: many documents on many threads, with the interpreter's lock released
+//! - `settings`: keyword arguments → a library cleaner, and back, for pickling
+//! - `cleaner`: the class `Cleaner`
+//! - `texts`: Python strings as UTF-8, also those that have no UTF-8
+//! - `bytes`: values of Arrow arrays as UTF-8, also those that are not
+//! - `columns`: Arrow arrays in and out; `reasons`: removals as an Arrow array
+//! - `batch`: many documents on many threads, with the interpreter's lock released
 
 mod batch;
 mod bytes;

@@ -18,7 +18,8 @@ TEXTS = [*SAMPLES.values(), None, "", "short"]
 
 @pytest.fixture(scope="module", autouse=True)
 def cluster():
-    ray.init(num_cpus=2, include_dashboard=False, configure_logging=False, log_to_driver=False)
+    # Two for the actors of one test, and some for what feeds them.
+    ray.init(num_cpus=4, include_dashboard=False, configure_logging=False, log_to_driver=False)
     ray.data.DataContext.get_current().enable_progress_bars = False
     yield
     ray.shutdown()
@@ -26,7 +27,7 @@ def cluster():
 
 def dataset(texts=TEXTS, blocks=5):
     items = [{"id": number, "text": text, "tags": ["a", str(number)]} for number, text in enumerate(texts)]
-    return ray.data.from_items(items, override_num_blocks=blocks)
+    return ray.data.from_items(items).repartition(blocks)
 
 
 @pytest.mark.parametrize("batch_format", ["pyarrow", "numpy", "pandas", "default"])

@@ -8,10 +8,10 @@ use super::args::PatternArgs;
 use super::exit::Exit;
 use super::run::print;
 use super::settings;
+use crate::RuleInfo;
 use crate::io::Stop;
 use crate::report::Console;
 use crate::report::summary::count;
-use crate::RuleInfo;
 
 /// Prints label, rule and number of phrases by language.
 pub(super) fn list(args: &PatternArgs) -> Result<Exit, Stop> {

@@ -40,8 +40,8 @@ pub(crate) use ledger::Ledger;
 use std::fmt::Display;
 use std::io;
 
-pub(crate) use crate::error::io_error;
 use crate::Error;
+pub(crate) use crate::error::io_error;
 
 /// Why a run ends before its end.
 #[derive(Debug)]
