@@ -85,19 +85,42 @@ impl Told {
 }
 
 /// The texts of a batch, with the objects that hold them.
-fn texts<'py>(batch: &Bound<'py, PyAny>) -> PyResult<(Vec<Bound<'py, PyAny>>, Vec<Option<Text>>)> {
-    many(batch, "a list of str")?;
-    let objects = batch.try_iter()?.collect::<PyResult<Vec<_>>>()?;
-    let text = |(index, object): (usize, &Bound<'py, PyAny>)| match object.is_none() {
-        true => Ok(None),
-        false => Text::of(object, Some(index)).map(Some),
-    };
-    let texts = objects.iter().enumerate().map(text).collect::<PyResult<Vec<_>>>()?;
-    Ok((objects, texts))
+struct Batch<'py> {
+    objects: Vec<Bound<'py, PyAny>>,
+    /// None for `None`.
+    texts: Vec<Option<Text>>,
 }
 
-fn size(text: &Option<Text>) -> usize {
-    text.as_ref().map_or(0, |text| text.seen().len())
+impl<'py> Batch<'py> {
+    fn of(batch: &Bound<'py, PyAny>) -> PyResult<Batch<'py>> {
+        many(batch, "a list of str")?;
+        let objects = batch.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+        let text = |(index, object): (usize, &Bound<'py, PyAny>)| match object.is_none() {
+            true => Ok(None),
+            false => Text::of(object, Some(index)).map(Some),
+        };
+        let texts = objects.iter().enumerate().map(text).collect::<PyResult<Vec<_>>>()?;
+        Ok(Batch { objects, texts })
+    }
+
+    /// What becomes of each object: `judge` says it on all threads, `object` makes it a Python object.
+    fn map<R: Send>(
+        &self,
+        py: Python<'py>,
+        threads: usize,
+        judge: impl Fn(&Text) -> R + Sync,
+        object: impl Fn(R, &Text, &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let texts = &self.texts;
+        let size = |index: usize| texts[index].as_ref().map_or(0, |text| text.seen().len());
+        let judged = batch::map(py, threads, texts.len(), size, |index| texts[index].as_ref().map(&judge))?;
+        let objects =
+            self.objects.iter().zip(texts).zip(judged).map(|((original, text), judged)| match (text, judged) {
+                (Some(text), Some(judged)) => object(judged, text, original),
+                _ => Ok(original.clone()),
+            });
+        PyList::new(py, objects.collect::<PyResult<Vec<_>>>()?)
+    }
 }
 
 impl Cleaner {
@@ -172,28 +195,16 @@ impl Cleaner {
     ///     TypeError: for anything but a ``str`` or ``None``, with its index; then nothing was cleaned.
     fn clean_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         let py = texts.py();
-        let (objects, texts) = self::texts(texts)?;
-        let clean = |index: usize| texts[index].as_ref().map(|text| text.left(self.quick.clean(text.seen())));
-        let left = batch::map(py, self.settings.threads(), texts.len(), |index| size(&texts[index]), clean)?;
-        let objects = objects.into_iter().zip(&texts).zip(left).map(|((object, text), left)| match (text, left) {
-            (Some(text), Some(left)) => text.to_python(py, left),
-            _ => Ok(object),
-        });
-        PyList::new(py, objects.collect::<PyResult<Vec<_>>>()?)
+        let clean = |text: &Text| text.left(self.quick.clean(text.seen()));
+        Batch::of(texts)?.map(py, self.settings.threads(), clean, |left, text, _| text.to_python(py, left))
     }
 
     /// What ``explain`` returns of each text, likewise.
     fn explain_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         let py = texts.py();
-        let (objects, texts) = self::texts(texts)?;
         let telling = self.telling(py)?;
-        let tell = |index: usize| texts[index].as_ref().map(|text| Told::of(telling, text));
-        let told = batch::map(py, self.settings.threads(), texts.len(), |index| size(&texts[index]), tell)?;
-        let objects = objects.into_iter().zip(&texts).zip(told).map(|((object, text), told)| match (text, told) {
-            (Some(text), Some(told)) => told.into_python(text, &object),
-            _ => Ok(object),
-        });
-        PyList::new(py, objects.collect::<PyResult<Vec<_>>>()?)
+        let tell = |text: &Text| Told::of(telling, text);
+        Batch::of(texts)?.map(py, self.settings.threads(), tell, Told::into_python)
     }
 
     /// Clean an Arrow array of type string, large string or string view, or a chunked array of them, from any library

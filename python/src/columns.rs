@@ -215,7 +215,7 @@ fn schema<'py>(py: Python<'py>, field: &FieldRef) -> PyArrowResult<Bound<'py, Py
 }
 
 fn stream<'py>(py: Python<'py>, arrays: &[ArrayRef], field: &FieldRef) -> PyArrowResult<Bound<'py, PyCapsule>> {
-    let arrays = arrays.to_vec().into_iter().map(Ok);
+    let arrays: Vec<_> = arrays.iter().cloned().map(Ok).collect();
     to_stream_pycapsule(py, Box::new(ArrayIterator::new(arrays, field.clone())), None)
 }
 
