@@ -12,7 +12,7 @@ use super::batch;
 use super::columns::Column;
 use super::reasons::{self, Removed};
 use super::settings::{Arguments, Names, Patterns, Settings, argument, many};
-use super::texts::{Left, Text};
+use super::texts::{Left, Seen, Text};
 
 /// Cleans texts. Build one, which takes about a millisecond, and use it for all of them, from as many threads as you
 /// like. It can be pickled, with the texts of its pattern files, and used on both sides of a fork.
@@ -65,62 +65,63 @@ fn verdict(verdict: Verdict) -> &'static str {
 }
 
 impl Told {
-    fn of(cleaner: &dechrome::Cleaner, text: &Text) -> Told {
-        let cleaned = cleaner.clean(text.seen());
-        let removed = Removed::all(text.seen(), &cleaned);
+    fn of(cleaner: &dechrome::Cleaner, seen: &Seen) -> Told {
+        let text: &str = seen;
+        let cleaned = cleaner.clean(text);
+        let removed = Removed::all(text, &cleaned);
         let (verdict, mode) = (verdict(cleaned.verdict()), cleaned.mode().as_str());
-        Told { left: text.left(cleaned), removed, verdict, mode }
+        Told { left: seen.left(cleaned), removed, verdict, mode }
     }
 
     /// A `dechrome.Cleaned`.
-    fn into_python<'py>(self, text: &Text, original: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    fn into_python<'py>(self, py: Python<'py>, text: &Text<'py>) -> PyResult<Bound<'py, PyAny>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        let py = original.py();
         let class =
             CLASS.get_or_try_init(py, || Ok::<_, PyErr>(py.import("dechrome._types")?.getattr("Cleaned")?.unbind()))?;
-        let removals = self.removed.iter().map(|removed| removed.to_python(original)).collect::<PyResult<Vec<_>>>()?;
-        let left = text.to_python(py, self.left)?;
-        class.bind(py).call1((left, PyTuple::new(py, removals)?, self.verdict, self.mode))
+        let removals = self.removed.iter().map(|removed| removed.to_python(py, text)).collect::<PyResult<Vec<_>>>()?;
+        class.bind(py).call1((text.cut(self.left)?, PyTuple::new(py, removals)?, self.verdict, self.mode))
     }
 }
 
-/// The texts of a batch, with the objects that hold them.
-struct Batch<'py> {
-    objects: Vec<Bound<'py, PyAny>>,
-    /// None for `None`.
-    texts: Vec<Option<Text>>,
-}
+/// Characters of a batch that are made UTF-8 at a time: enough for hundreds of shares, and little beside what the batch
+/// takes itself.
+const SLICE: usize = 32 << 20;
 
-impl<'py> Batch<'py> {
-    fn of(batch: &Bound<'py, PyAny>) -> PyResult<Batch<'py>> {
-        many(batch, "a list of str")?;
-        let objects = batch.try_iter()?.collect::<PyResult<Vec<_>>>()?;
-        let text = |(index, object): (usize, &Bound<'py, PyAny>)| match object.is_none() {
-            true => Ok(None),
-            false => Text::of(object, Some(index)).map(Some),
-        };
-        let texts = objects.iter().enumerate().map(text).collect::<PyResult<Vec<_>>>()?;
-        Ok(Batch { objects, texts })
+/// What becomes of each object of a batch: `judge` says it on all threads, `object` makes it a Python object.
+fn map<'py, R: Send>(
+    batch: &Bound<'py, PyAny>,
+    threads: usize,
+    judge: impl Fn(&Seen) -> R + Sync,
+    object: impl Fn(R, &Text<'py>) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyList>> {
+    let py = batch.py();
+    many(batch, "a list of str")?;
+    let mut objects = batch.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+    let text = |(index, object): (usize, &Bound<'py, PyAny>)| match object.is_none() {
+        true => Ok(None),
+        false => Text::of(object, Some(index)).map(Some),
+    };
+    let texts = objects.iter().enumerate().map(text).collect::<PyResult<Vec<_>>>()?;
+    let mut from = 0;
+    while from < texts.len() {
+        let (mut seen, mut size) = (Vec::new(), 0);
+        for text in &texts[from..] {
+            if size > SLICE {
+                break;
+            }
+            size += text.as_ref().map_or(Ok(0), Text::len)?;
+            seen.push(text.as_ref().map(Text::seen).transpose()?);
+        }
+        let bytes = |index: usize| seen[index].as_ref().map_or(0, Seen::len);
+        let judged = batch::map(py, threads, seen.len(), bytes, |index| seen[index].as_ref().map(&judge))?;
+        for (judged, at) in judged.into_iter().zip(from..) {
+            if let (Some(judged), Some(text)) = (judged, &texts[at]) {
+                objects[at] = object(judged, text)?;
+            }
+        }
+        from += seen.len();
     }
-
-    /// What becomes of each object: `judge` says it on all threads, `object` makes it a Python object.
-    fn map<R: Send>(
-        &self,
-        py: Python<'py>,
-        threads: usize,
-        judge: impl Fn(&Text) -> R + Sync,
-        object: impl Fn(R, &Text, &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let texts = &self.texts;
-        let size = |index: usize| texts[index].as_ref().map_or(0, |text| text.seen().len());
-        let judged = batch::map(py, threads, texts.len(), size, |index| texts[index].as_ref().map(&judge))?;
-        let objects =
-            self.objects.iter().zip(texts).zip(judged).map(|((original, text), judged)| match (text, judged) {
-                (Some(text), Some(judged)) => object(judged, text, original),
-                _ => Ok(original.clone()),
-            });
-        PyList::new(py, objects.collect::<PyResult<Vec<_>>>()?)
-    }
+    PyList::new(py, objects)
 }
 
 impl Cleaner {
@@ -174,8 +175,8 @@ impl Cleaner {
     fn clean<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = text.py();
         let text = Text::of(text, None)?;
-        let left = py.detach(|| text.left(self.quick.clean(text.seen())));
-        text.to_python(py, left)
+        let seen = text.seen()?;
+        text.cut(py.detach(|| seen.left(self.quick.clean(&seen))))
     }
 
     /// Return what is left of the text, and each removal with its place, its label, its rule and the reason.
@@ -184,9 +185,9 @@ impl Cleaner {
     ///     TypeError: if it is not a ``str``.
     fn explain<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = text.py();
-        let (original, text) = (text, Text::of(text, None)?);
-        let telling = self.telling(py)?;
-        py.detach(|| Told::of(telling, &text)).into_python(&text, original)
+        let text = Text::of(text, None)?;
+        let (seen, telling) = (text.seen()?, self.telling(py)?);
+        py.detach(|| Told::of(telling, &seen)).into_python(py, &text)
     }
 
     /// Clean many texts on all threads; ``None`` stays ``None``. Other Python threads run meanwhile.
@@ -194,17 +195,16 @@ impl Cleaner {
     /// Raises:
     ///     TypeError: for anything but a ``str`` or ``None``, with its index; then nothing was cleaned.
     fn clean_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
-        let py = texts.py();
-        let clean = |text: &Text| text.left(self.quick.clean(text.seen()));
-        Batch::of(texts)?.map(py, self.settings.threads(), clean, |left, text, _| text.to_python(py, left))
+        let clean = |seen: &Seen| seen.left(self.quick.clean(seen));
+        map(texts, self.settings.threads(), clean, |left, text| text.cut(left))
     }
 
     /// What ``explain`` returns of each text, likewise.
     fn explain_batch<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         let py = texts.py();
         let telling = self.telling(py)?;
-        let tell = |text: &Text| Told::of(telling, text);
-        Batch::of(texts)?.map(py, self.settings.threads(), tell, Told::into_python)
+        let tell = |seen: &Seen| Told::of(telling, seen);
+        map(texts, self.settings.threads(), tell, |told, text| told.into_python(py, text))
     }
 
     /// Clean an Arrow array of type string, large string or string view, or a chunked array of them, from any library

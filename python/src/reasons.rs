@@ -11,7 +11,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 
 use super::columns::{Chunk, Column};
-use super::texts::characters;
+use super::texts::{Text, characters};
 
 /// One removal.
 pub(crate) struct Removed {
@@ -42,14 +42,12 @@ impl Removed {
         removals.map(of).collect()
     }
 
-    /// A `dechrome.Removal`; `original` is the Python string that was cleaned.
-    pub fn to_python<'py>(&self, original: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    /// A `dechrome.Removal`; `original` is the text that was cleaned.
+    pub fn to_python<'py>(&self, py: Python<'py>, original: &Text<'py>) -> PyResult<Bound<'py, PyAny>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        let py = original.py();
         let class =
             CLASS.get_or_try_init(py, || Ok::<_, PyErr>(py.import("dechrome._types")?.getattr("Removal")?.unbind()))?;
-        let [start, end] = self.chars.map(|offset| offset as isize);
-        let text = original.get_item(pyo3::types::PySlice::new(py, start, end, 1))?;
+        let text = original.slice(self.chars)?;
         let pair = |pair: [usize; 2]| PyTuple::new(py, pair);
         let (span, chars, lines) = (pair(self.span)?, pair(self.chars)?, pair(self.lines)?);
         class.bind(py).call1((span, chars, lines, self.label.as_str(), &self.rule, &self.reason, text))

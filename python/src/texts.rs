@@ -1,21 +1,30 @@
 //! Python strings as UTF-8. A `str` may hold halves of surrogate pairs, which UTF-8 cannot say: the cleaner then sees
 //! U+FFFD in place of each, as in JSON Lines, and what stays is cut out of the original, halves and all.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use dechrome::Cleaned;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyUnicodeEncodeError};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedStr;
+use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyList, PySlice, PyString};
 
 use super::settings::type_name;
 
 /// A Python string, and what the cleaner sees of it.
-pub(crate) enum Text {
-    Plain(PyBackedStr),
-    /// With halves of surrogate pairs.
-    Halves(Py<PyString>, String),
+pub(crate) struct Text<'py> {
+    string: Bound<'py, PyString>,
+}
+
+/// What the cleaner sees of a string.
+pub(crate) enum Seen {
+    /// ASCII: the string's own bytes.
+    Own(PyBackedStr),
+    /// UTF-8 that was made for the cleaner alone: Python would keep what it makes as long as the string lives.
+    Encoded(PyBackedBytes),
+    /// UTF-8 without halves of surrogate pairs.
+    WithoutHalves(String),
 }
 
 /// What is left of a text.
@@ -38,58 +47,86 @@ fn without_halves(mut bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-impl Text {
-    /// Of the object at `index` of a batch.
-    pub fn of(object: &Bound<'_, PyAny>, index: Option<usize>) -> PyResult<Text> {
-        let Ok(string) = object.cast::<PyString>() else {
-            let (place, wanted) = index.map_or((String::new(), "str"), |i| (format!("index {i}: "), "str or None"));
-            return Err(PyTypeError::new_err(format!("{place}expected {wanted}, got {}", type_name(object))));
-        };
-        match PyBackedStr::extract(object.as_borrowed()) {
-            Ok(text) => Ok(Text::Plain(text)),
-            Err(_) => {
-                let bytes = string.call_method1("encode", ("utf-8", "surrogatepass"))?;
-                let bytes = bytes.cast::<PyBytes>().map_err(PyErr::from)?.as_bytes().to_vec();
-                Ok(Text::Halves(string.clone().unbind(), without_halves(bytes)))
-            }
+impl Deref for Seen {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Seen::Own(text) => text,
+            // Python has written it, so it is UTF-8.
+            Seen::Encoded(bytes) => str::from_utf8(bytes).unwrap_or_default(),
+            Seen::WithoutHalves(text) => text,
         }
     }
+}
 
-    /// What the cleaner sees.
-    pub fn seen(&self) -> &str {
+impl Seen {
+    /// In bytes.
+    pub fn len(&self) -> usize {
         match self {
-            Text::Plain(text) => text,
-            Text::Halves(_, seen) => seen,
+            Seen::Own(text) => text.len(),
+            Seen::Encoded(bytes) => bytes.len(),
+            Seen::WithoutHalves(text) => text.len(),
         }
     }
 
     /// What is left once it was cleaned.
     pub fn left(&self, cleaned: Cleaned<'_>) -> Left {
-        if cleaned.removals().is_empty() {
-            return Left::Same;
-        }
         match self {
-            Text::Plain(_) => Left::Plain(cleaned.into_text().into_owned()),
-            Text::Halves(_, seen) => Left::Parts(parts(seen, &cleaned)),
+            _ if cleaned.removals().is_empty() => Left::Same,
+            Seen::WithoutHalves(text) => Left::Parts(parts(text, &cleaned)),
+            Seen::Own(_) | Seen::Encoded(_) => Left::Plain(cleaned.into_text().into_owned()),
+        }
+    }
+}
+
+impl<'py> Text<'py> {
+    /// Of the object at `index` of a batch.
+    pub fn of(object: &Bound<'py, PyAny>, index: Option<usize>) -> PyResult<Text<'py>> {
+        let Ok(string) = object.cast::<PyString>() else {
+            let (place, wanted) = index.map_or((String::new(), "str"), |i| (format!("index {i}: "), "str or None"));
+            return Err(PyTypeError::new_err(format!("{place}expected {wanted}, got {}", type_name(object))));
+        };
+        Ok(Text { string: string.clone() })
+    }
+
+    /// In characters.
+    pub fn len(&self) -> PyResult<usize> {
+        self.string.len()
+    }
+
+    /// What the cleaner sees. Linear in the size of the text.
+    pub fn seen(&self) -> PyResult<Seen> {
+        if self.string.call_method0(intern!(self.string.py(), "isascii"))?.is_truthy()? {
+            return Ok(Seen::Own(self.string.extract()?));
+        }
+        match self.string.encode_utf8() {
+            Ok(bytes) => Ok(Seen::Encoded(bytes.into())),
+            Err(error) if error.is_instance_of::<PyUnicodeEncodeError>(self.string.py()) => {
+                let bytes = self.string.call_method1("encode", ("utf-8", "surrogatepass"))?;
+                Ok(Seen::WithoutHalves(without_halves(bytes.cast::<PyBytes>()?.as_bytes().to_vec())))
+            }
+            Err(error) => Err(error),
         }
     }
 
-    /// The same as a Python string: the very same object if all of it is left.
-    pub fn to_python<'py>(&self, py: Python<'py>, left: Left) -> PyResult<Bound<'py, PyAny>> {
-        let string = match self {
-            Text::Plain(text) => text.as_py_str().bind(py),
-            Text::Halves(string, _) => string.bind(py),
-        };
+    /// What is left as a Python string: the very same object if all of it is.
+    pub fn cut(&self, left: Left) -> PyResult<Bound<'py, PyAny>> {
+        let py = self.string.py();
         Ok(match left {
-            Left::Same => string.clone().into_any(),
+            Left::Same => self.string.clone().into_any(),
             Left::Plain(text) => PyString::new(py, &text).into_any(),
             Left::Parts(parts) => {
-                let slice =
-                    |part: Range<usize>| string.get_item(PySlice::new(py, part.start as isize, part.end as isize, 1));
-                let parts = parts.into_iter().map(slice).collect::<PyResult<Vec<_>>>()?;
-                PyString::new(py, "").call_method1("join", (PyList::new(py, parts)?,))?
+                let parts = parts.into_iter().map(|part| self.slice([part.start, part.end]));
+                PyString::new(py, "").call_method1("join", (PyList::new(py, parts.collect::<PyResult<Vec<_>>>()?)?,))?
             }
         })
+    }
+
+    /// The part between two characters.
+    pub fn slice(&self, chars: [usize; 2]) -> PyResult<Bound<'py, PyAny>> {
+        let [start, end] = chars.map(|offset| offset as isize);
+        self.string.get_item(PySlice::new(self.string.py(), start, end, 1))
     }
 }
 
