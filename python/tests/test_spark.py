@@ -1,7 +1,12 @@
 """Apache Spark: a real one, with executors of their own."""
 
+import datetime
+import json
 import os
+import subprocess
 import sys
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from conftest import CLEAN, SAMPLES, TEXT
@@ -69,9 +74,6 @@ def test_schema_and_other_columns_stay(spark):
         t.StructField("inner", t.StructType([t.StructField("text", t.StringType())])),
         t.StructField("odd.name with `quotes`", t.StringType()),
     ])
-    import datetime
-    from decimal import Decimal
-
     row = (
         1, TEXT, Decimal("1.50"), datetime.date(2026, 1, 2), datetime.datetime(2026, 1, 2, 3, 4, 5, 6), bytearray(b"\x00\xff"),
         ["a", None], {"x": 1}, (TEXT,), "Share this article",
@@ -184,10 +186,14 @@ def test_what_cannot_be_cleaned_is_told_before_the_job_runs(spark):
             call()
 
 
-def test_the_example(spark, tmp_path):
-    import subprocess
-    from pathlib import Path
+def test_the_program_in_a_pipe(spark, program):
+    lines = [json.dumps({"id": number, "text": text}) for number, text in enumerate(TEXTS) if text is not None]
+    piped = spark.sparkContext.parallelize(lines, 4).pipe(f"{program} --format jsonl -q -j1", checkCode=True).collect()
+    wanted = Cleaner().clean_batch(TEXTS)
+    assert [json.loads(line)["text"] for line in piped] == [text for text in wanted if text is not None]
 
+
+def test_the_example(spark, tmp_path):
     df = spark.createDataFrame(rows(TEXTS), SCHEMA)
     df.write.parquet(str(tmp_path / "in"))
     example = Path(__file__).parents[1] / "examples" / "spark_parquet.py"
