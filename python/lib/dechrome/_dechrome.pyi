@@ -4,8 +4,9 @@ from typing import Any, Literal, TypeVar, final, overload
 
 from ._types import Cleaned
 
+__all__ = ["Cleaner", "ArrowArray", "ArrowChunkedArray", "Error", "PatternError", "__version__", "LABELS"]
+
 __version__: str
-__all__: list[str]
 
 #: The names of all labels: the kinds of chrome.
 LABELS: tuple[str, ...]
