@@ -13,6 +13,9 @@ use pyo3::prelude::*;
 /// Bytes of text that are worth a thread: they take 5 ms, and to start a thread takes 0.05.
 const SHARE: usize = 64 * 1024;
 
+/// What a document counts beside its bytes: to hand it over and to keep the answer takes as long as some bytes of text.
+const EACH: usize = 16;
+
 /// How long Ctrl-C may have to wait, one document aside.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -73,7 +76,7 @@ fn shares(count: usize, bytes: impl Fn(usize) -> usize) -> Vec<[usize; 2]> {
     let mut shares = Vec::new();
     let (mut from, mut size) = (0, 0);
     for document in 0..count {
-        size += bytes(document);
+        size += bytes(document) + EACH;
         if size >= SHARE || document + 1 == count {
             shares.push([from, document + 1]);
             (from, size) = (document + 1, 0);

@@ -9,10 +9,11 @@ use arrow_array::{
     OffsetSizeTrait, StringArray, StringViewArray,
 };
 use arrow_buffer::{Buffer, OffsetBuffer};
+use arrow_data::MAX_INLINE_VIEW_LEN;
 use arrow_schema::{ArrowError, DataType, FieldRef};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyTuple};
+use pyo3::types::{PyCapsule, PyTuple, PyType};
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_array_pycapsules, to_schema_pycapsule, to_stream_pycapsule};
 use pyo3_arrow::input::AnyArray;
@@ -97,13 +98,21 @@ fn with_offsets<O: OffsetSizeTrait>(
     GenericBinaryArray::try_new(OffsetBuffer::new(offsets.into()), bytes.into(), array.nulls().cloned())
 }
 
-/// Rows of which all is left stay where they are.
+/// Rows of which all is left stay where they are. Views of nulls may be anything, and what stands behind a short value may
+/// be, too, though neither should: they are made anew.
 fn with_views(array: &BinaryViewArray, left: &[Option<Vec<u8>>]) -> Result<BinaryViewArray, ArrowError> {
     let mut buffers = array.data_buffers().to_vec();
     let mut bytes: Vec<u8> = Vec::new();
     let mut views = array.views().to_vec();
-    for (view, left) in views.iter_mut().zip(left) {
-        let Some(left) = left else { continue };
+    for (row, (view, left)) in views.iter_mut().zip(left).enumerate() {
+        let Some(left) = left else {
+            if array.is_null(row) {
+                *view = 0;
+            } else if *view as u32 <= MAX_INLINE_VIEW_LEN {
+                *view = make_view(array.value(row), 0, 0);
+            }
+            continue;
+        };
         if !bytes.is_empty() && bytes.len() + left.len() > VIEWED {
             buffers.push(Buffer::from(std::mem::take(&mut bytes)));
         }
@@ -146,7 +155,14 @@ impl Column {
                 (arrays, field, true)
             }
         };
-        let refused = || PyTypeError::new_err(format!("expected {wanted}, got an array of {}", field.data_type()));
+        let refused = || {
+            let hint = match field.data_type() {
+                DataType::Dictionary(..) => "; cast it to strings",
+                DataType::Struct(_) => "; give one column of it",
+                _ => "",
+            };
+            PyTypeError::new_err(format!("expected {wanted}, got an array of {}{hint}", field.data_type()))
+        };
         let is_text =
             matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null);
         let chunks: Option<Vec<Chunk>> = arrays.iter().map(Chunk::of).collect();
@@ -197,7 +213,11 @@ impl Column {
         field: FieldRef,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = given.py();
-        let from_pyarrow = given.get_type().module()?.to_string().split('.').next() == Some("pyarrow");
+        let mut from_pyarrow = false;
+        for class in given.get_type().mro() {
+            let module = class.cast::<PyType>()?.module()?;
+            from_pyarrow |= module.to_string().split('.').next() == Some("pyarrow");
+        }
         let (object, maker) = match self.is_chunked {
             true => (ArrowChunkedArray { arrays, field }.into_pyobject(py)?.into_any(), "chunked_array"),
             false => (ArrowArray { arrays, field }.into_pyobject(py)?.into_any(), "array"),

@@ -20,7 +20,13 @@ use pyo3::prelude::*;
 
 /// The one error of the library, as Python's.
 fn failed(error: impl std::fmt::Display) -> PyErr {
-    settings::PatternError::new_err(error.to_string())
+    settings::PatternError::new_err(one_line(&error.to_string()))
+}
+
+/// The text with control characters escaped.
+fn one_line(text: &str) -> String {
+    let escaped = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(escaped).collect()
 }
 
 #[pymodule]

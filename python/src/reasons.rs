@@ -70,7 +70,7 @@ fn pair(names: [&str; 2]) -> Fields {
 
 fn fields(text: &DataType) -> Fields {
     let bounds = || DataType::Struct(pair(["start", "end"]));
-    let text = if text == &DataType::LargeUtf8 { DataType::LargeUtf8 } else { DataType::Utf8 };
+    let text = if text == &DataType::Utf8 { DataType::Utf8 } else { DataType::LargeUtf8 };
     let fields = [
         ("span", bounds()),
         ("chars", bounds()),
@@ -97,28 +97,37 @@ fn list(column: &Column, chunk: &Chunk, rows: &[Vec<Removed>]) -> Result<ListArr
         });
         Ok(Arc::new(StructArray::try_new(pair(names), values.to_vec(), None)?))
     };
-    let words =
-        |of: fn(&Removed) -> &str| Arc::new(StringArray::from_iter_values(all.iter().map(|r| of(r)))) as ArrayRef;
+    let words = |of: fn(&Removed) -> &str| strings(all.iter().map(|removed| of(removed)).collect());
     let texts = rows.iter().enumerate().flat_map(|(row, removals)| {
         let value = chunk.value(row).unwrap_or_default();
         removals.iter().map(|removed| String::from_utf8_lossy(&value[removed.span[0]..removed.span[1]]))
     });
     let texts: Vec<_> = texts.collect();
     let texts: ArrayRef = match column.data_type() {
-        DataType::LargeUtf8 => Arc::new(LargeStringArray::from_iter_values(texts)),
-        _ => Arc::new(StringArray::from_iter_values(texts)),
+        DataType::Utf8 => strings(texts.iter().map(|text| &**text).collect())?,
+        _ => Arc::new(LargeStringArray::from_iter_values(texts)),
     };
     let values = vec![
         pairs(["start", "end"], |removed| removed.span)?,
         pairs(["start", "end"], |removed| removed.chars)?,
         pairs(["first", "last"], |removed| removed.lines)?,
-        words(|removed| removed.label.as_str()),
-        words(|removed| &removed.rule),
-        words(|removed| &removed.reason),
+        words(|removed| removed.label.as_str())?,
+        words(|removed| &removed.rule)?,
+        words(|removed| &removed.reason)?,
         texts,
     ];
     let structs = StructArray::try_new_with_length(fields(column.data_type()), values, None, all.len())?;
     let nulls: NullBuffer = (0..rows.len()).map(|row| chunk.value(row).is_some()).collect();
     let offsets = OffsetBuffer::from_lengths(rows.iter().map(Vec::len));
     ListArray::try_new(item(column.data_type()), offsets, Arc::new(structs), Some(nulls).filter(|n| n.null_count() > 0))
+}
+
+/// An array with offsets of 32 bits.
+fn strings(texts: Vec<&str>) -> Result<ArrayRef, ArrowError> {
+    let bytes: usize = texts.iter().map(|text| text.len()).sum();
+    if i32::try_from(bytes).is_err() {
+        let message = "the removals of one chunk take more than 2 GiB; give smaller chunks, or large strings";
+        return Err(ArrowError::InvalidArgumentError(message.to_owned()));
+    }
+    Ok(Arc::new(StringArray::from_iter_values(texts)))
 }

@@ -92,7 +92,7 @@ pub(crate) struct Arguments<'a> {
 }
 
 fn wrong(name: &str, message: impl std::fmt::Display) -> PyErr {
-    Error::new_err(format!("{name}: {message}"))
+    Error::new_err(super::one_line(&format!("{name}: {message}")))
 }
 
 impl Settings {
@@ -140,7 +140,7 @@ impl Settings {
             .map_err(super::failed)?;
         }
         if let Some(codes) = &langs {
-            patterns.retain_languages(codes).map_err(|e| PatternError::new_err(format!("langs: {e}")))?;
+            patterns.retain_languages(codes).map_err(|e| super::failed(format_args!("langs: {e}")))?;
         }
         let Arguments { default_patterns, careful, max_removed, clues, .. } = arguments;
         let settings =
@@ -153,7 +153,7 @@ impl Settings {
         let parse = |option: &str, names: &[String]| -> PyResult<LabelSet> {
             let label = |name: &String| name.parse::<Label>();
             let set = names.iter().map(label).collect::<Result<_, _>>();
-            set.map_err(|e| PatternError::new_err(format!("{option}: {e}")))
+            set.map_err(|e| super::failed(format_args!("{option}: {e}")))
         };
         match (&self.labels, &self.keep) {
             (Some(names), _) => parse("labels", names),

@@ -125,8 +125,9 @@ impl<'py> Text<'py> {
 
     /// The part between two characters.
     pub fn slice(&self, chars: [usize; 2]) -> PyResult<Bound<'py, PyAny>> {
-        let [start, end] = chars.map(|offset| offset as isize);
-        self.string.get_item(PySlice::new(self.string.py(), start, end, 1))
+        // PySlice::new of PyO3 0.30 does not give its three numbers back.
+        let slice = self.string.py().get_type::<PySlice>().call1((chars[0], chars[1]))?;
+        self.string.get_item(slice)
     }
 }
 

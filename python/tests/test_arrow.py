@@ -8,6 +8,7 @@ from conftest import CLEAN, SAMPLES, TEXT
 from dechrome import Cleaner
 
 pa = pytest.importorskip("pyarrow")
+pytest.importorskip("pyarrow.compute")
 
 TYPES = [pa.string(), pa.large_string(), pa.string_view()]
 
@@ -45,6 +46,29 @@ def test_nothing_but_nulls():
     assert Cleaner().clean_arrow(pa.nulls(3)).to_pylist() == [None] * 3
     texts, removals = Cleaner().clean_arrow(pa.nulls(3), removals=True)
     assert texts.to_pylist() == removals.to_pylist() == [None] * 3
+
+
+def test_views_that_are_not_as_they_should_be():
+    """A null whose view points nowhere, and a short value with something behind it: pyarrow reads both."""
+    array = pa.array([TEXT, TEXT, "x", None], pa.string_view())
+    validity, views, *data = array.buffers()
+    views = bytearray(views.to_pybytes())
+    views[32 + 8 : 48] = b"padding?"
+    views[48:64] = b"\xff\0\0\0abcd\x09\0\0\0\x05\0\0\0"
+    array = pa.Array.from_buffers(pa.string_view(), 4, [validity, pa.py_buffer(bytes(views)), *data])
+    assert Cleaner().clean_arrow(array).to_pylist() == [CLEAN, CLEAN, "x", None]
+
+
+def test_removals_of_more_than_two_gigabytes_are_told(tmp_path):
+    """By an error or by another type, not by an end of the process; nothing is kept of so many texts but one."""
+    line = "\nShare this article" + " " * 20_000_000 + "\n"
+    [one] = [pa.array([TEXT + line], pa.string_view())]
+    many = pa.Array.from_buffers(
+        pa.string_view(), 120, [None, pa.py_buffer(one.buffers()[1].to_pybytes() * 120), *one.buffers()[2:]]
+    )
+    texts, removals = Cleaner(max_removed=100).clean_arrow(many, removals=True)
+    assert texts.to_pylist() == [CLEAN] * 120
+    assert sum(len(removal.as_py()) for removal in pa.compute.list_flatten(removals).field("text")) > 2**31
 
 
 def test_nothing_is_copied_on_the_way_in():
@@ -91,7 +115,8 @@ def test_what_is_no_column_of_strings_is_refused():
     for array, got in [
         (pa.array([1]), "an array of Int64"),
         (pa.array([b"a"]), "an array of Binary"),
-        (pa.table({"text": ["a"]}), 'an array of Struct'),
+        (pa.table({"text": ["a"]}), r'an array of Struct\("text": Utf8\); give one column of it$'),
+        (pa.array(["a"]).dictionary_encode(), r"an array of Dictionary\(Int32, Utf8\); cast it to strings$"),
         (["a"], "list; for a list of str use clean_batch"),
         (None, "NoneType"),
         ("a", "str; for one text use clean"),

@@ -6,6 +6,7 @@ import inspect
 import operator
 import pickle
 import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -108,6 +109,7 @@ def test_errors_have_the_words_of_the_command_line(program, tmp_path, monkeypatc
     ({"mode": "blog"}, 'mode: no mode "blog"; modes are auto, article, page'),
     ({"max_removed": 101}, "max_removed: 101 is not a percentage; give a number from 0 to 100"),
     ({"max_removed": float("nan")}, "max_removed: NaN is not a percentage; give a number from 0 to 100"),
+    ({"mode": "a\nb"}, 'mode: no mode "a\\nb"; modes are auto, article, page'),
     ({"threads": 0}, "threads: give a whole number above 0, or None for one per core"),
     ({"labels": [], "keep": []}, "labels: cannot be used with keep; give one of them"),
 ])
@@ -194,6 +196,22 @@ def test_pickles_with_the_texts_of_its_patterns(tmp_path):
         assert other.clean(text) == cleaner.clean(text) != text
         assert pickle.dumps(other) == pickle.dumps(cleaner)
     assert pickle.loads(pickle.dumps(cleaner.explain(text))) == cleaner.explain(text)
+
+
+def test_nothing_is_left_behind():
+    text = "The quay was empty, and nobody knew when that would change.\n" * 20 + TEXT
+    halves = text + "\ud800\n"
+    cleaner = Cleaner(threads=1)
+
+    def calls():
+        for one in (text, halves):
+            cleaner.clean(one), cleaner.explain(one), cleaner.clean_batch([one, None]), cleaner.explain_batch([one])
+
+    calls()
+    before = sys.getallocatedblocks()
+    for _ in range(300):
+        calls()
+    assert sys.getallocatedblocks() - before < 300
 
 
 def test_other_threads_run_meanwhile():

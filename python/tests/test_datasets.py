@@ -7,6 +7,8 @@ from dechrome import Cleaner
 
 datasets = pytest.importorskip("datasets")
 
+from dechrome.datasets import removals_feature  # noqa: E402
+
 TEXTS = [*SAMPLES.values(), None, "", "short"]
 
 
@@ -27,11 +29,28 @@ def test_map(workers):
     assert cleaned.features == dataset().features
 
 
-@pytest.mark.parametrize("form", [None, "arrow"])
+FORMATS = [None, "arrow", "pandas", "polars", "numpy"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_keeps_all_columns(form):
+    wanted = Cleaner().clean_batch(TEXTS)
+    cleaned = dataset().with_format(form).map(Cleaner().map_fn("text"), batched=True, batch_size=50).with_format(None)
+    assert cleaned.column_names == ["id", "text"]
+    assert cleaned["id"][:] == list(range(len(TEXTS)))
+    assert cleaned["text"][:] == wanted
+
+
+@pytest.mark.parametrize("form", FORMATS)
 def test_removals_as_a_column(form):
     cleaner = Cleaner()
-    cleaned = dataset().with_format(form).map(cleaner.map_fn("text", removals="why"), batched=True, batch_size=50)
-    cleaned = cleaned.with_format(None)
+    before = dataset().with_format(form)
+    function = cleaner.map_fn("text", removals="why")
+    features = datasets.Features({**before.features, "why": removals_feature()})
+    # The first rows that are written have no removals.
+    before = datasets.concatenate_datasets([datasets.Dataset.from_dict({"id": [-1], "text": [None]}).with_format(form), before])
+    cleaned = before.map(function, batched=True, batch_size=1 if form == "arrow" else 50, features=features)
+    cleaned = cleaned.with_format(None).filter(lambda row: row["id"] >= 0)
     assert cleaned["text"][:] == cleaner.clean_batch(TEXTS)
     told = [None if text is None else cleaner.explain(text) for text in TEXTS]
     assert cleaned["why"][:] == [one and [removal.to_dict() for removal in one.removals] for one in told]

@@ -60,9 +60,9 @@ def test_from_jsonl_to_jsonl(tmp_path, workers):
 
 
 def test_documents_one_by_one():
-    documents = [Document(TEXT, "a", metadata={"x": 1}), Document("", "b")]
+    documents = [Document(TEXT, "a", metadata={"x": 1}), Document("", "b"), Document(None, "c")]
     cleaned = list(StripChrome().run(iter(documents)))
-    assert [(document.id, document.text) for document in cleaned] == [("a", CLEAN), ("b", "")]
+    assert [(document.id, document.text) for document in cleaned] == [("a", CLEAN), ("b", ""), ("c", None)]
     assert cleaned[0].metadata == {"x": 1}
     assert StripChrome(keep=["meta"]).format(TEXT).startswith("Ferry returns to the harbour\n\n4 mins")
 

@@ -54,6 +54,28 @@ def test_removals_as_a_column(batch_format):
             assert list(row["why"]) == [removal.to_dict() for removal in cleaner.explain(text).removals]
 
 
+@pytest.mark.parametrize("batch_format", ["pyarrow", "numpy", "pandas"])
+def test_blocks_of_pandas_with_missing_texts(batch_format):
+    pandas = pytest.importorskip("pandas")
+    ds = ray.data.from_pandas(pandas.DataFrame({"text": [TEXT, None, "x"], "id": [0, 1, 2]}))
+    rows = ds.map_batches(CleanBatch("text", removals="why"), batch_format=batch_format).take_all()
+    texts = {row["id"]: row["text"] for row in rows}
+    assert (texts[0], texts[2]) == (CLEAN, "x") and pandas.isna(texts[1])
+    assert [row["why"] is not None and len(row["why"]) for row in sorted(rows, key=lambda row: row["id"])] == [2, False, 0]
+
+
+def test_frames_of_every_kind_of_text():
+    pandas = pytest.importorskip("pandas")
+    for kind in ("object", "str", "string", "string[pyarrow]", "category"):
+        texts = pandas.Series([TEXT, None, "x"], dtype=kind, index=[7, 7, 9])
+        frame = pandas.DataFrame({"text": texts, 0: [1, 2, 3]}, index=texts.index)
+        cleaned = CleanBatch("text")(frame)
+        assert cleaned["text"].isna().tolist() == [False, True, False], kind
+        assert (cleaned["text"].iloc[0], cleaned["text"].iloc[2]) == (CLEAN, "x"), kind
+        assert kind == "category" or cleaned["text"].dtype == frame["text"].dtype
+        assert cleaned[[0]].equals(frame[[0]])
+
+
 def test_from_parquet_to_parquet(tmp_path):
     dataset().write_parquet(str(tmp_path / "in"))
     ds = ray.data.read_parquet(str(tmp_path / "in"))
@@ -97,4 +119,7 @@ def test_errors():
             CleanBatch("text", removals="why")(batch)
     with pytest.raises(TypeError, match="^index 1: expected str or None, got int$"):
         CleanBatch("text")({"text": [TEXT, 3]})
+    for wrong in ({"column": 3}, {"removals": 3}, {"cleaner": 3}):
+        with pytest.raises(TypeError, match=f"^{next(iter(wrong))}: expected (str|Cleaner), got int$"):
+            CleanBatch(**wrong)
     assert CleanBatch()({"text": [TEXT]})["text"].tolist() == [CLEAN]

@@ -86,6 +86,10 @@ def test_schema_and_other_columns_stay(spark):
     before = df.orderBy("id").collect()
     assert first == type(first)(*[CLEAN if name == "text" else before[0][name] for name in df.columns])
     assert second == before[1]
+    # Twice the same name, as after a join.
+    joined = df.select("id", "text", "price").join(df.select("id", "day"), df.id == df.id)
+    assert clean_column(joined, "text", removals="why").columns == ["id", "text", "price", "id", "day", "why"]
+    assert sorted(row[1] or "" for row in clean_column(joined, "text").collect()) == ["", CLEAN]
     odd = clean_column(df.withColumn("odd.name with `quotes`", f.lit(TEXT)), "odd.name with `quotes`")
     assert odd.first()[-1] == CLEAN
 
@@ -177,6 +181,8 @@ def test_what_cannot_be_cleaned_is_told_before_the_job_runs(spark):
         (ValueError, 'no column "body"; columns are id, text', lambda: clean_column(df, "body")),
         (ValueError, 'column "id" is there already; give the removals another name',
          lambda: clean_column(df, "text", removals="id")),
+        (ValueError, 'column "ID" is there already but for its case; give the removals another name',
+         lambda: clean_column(df, "text", removals="ID")),
         (TypeError, 'column "id" is of type bigint, not string', lambda: clean_column(df, "id")),
         (dechrome.PatternError, "keep: no label", lambda: clean_column(df, "text", keep="comment")),
         (TypeError, "give a cleaner or its settings, not both: keep",

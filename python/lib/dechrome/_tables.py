@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from numbers import Real
 from typing import Any
 
 from ._dechrome import Cleaner
@@ -20,24 +22,28 @@ class ColumnStep:
 
         Raises:
             PatternError, Error: as :class:`dechrome.Cleaner`.
-            TypeError: if both are given.
+            TypeError: if both are given, or something of another type.
         """
         if cleaner is not None and settings:
             raise TypeError(f"give a cleaner or its settings, not both: {', '.join(settings)}")
-        if not isinstance(column, str):
-            raise TypeError(f"column: expected str, got {type(column).__name__}")
+        for name, value, kind in [("column", column, str), ("removals", removals, str), ("cleaner", cleaner, Cleaner)]:
+            if not isinstance(value, kind) and (value is not None or name == "column"):
+                raise TypeError(f"{name}: expected {kind.__name__}, got {type(value).__name__}")
         self.column = column
         self.removals = removals
         self.cleaner = cleaner or Cleaner(**{"threads": 1, **settings})
 
-    def check(self, names: list[str]) -> None:
+    def check(self, names: Iterable[Any]) -> None:
         """Refuse batches without the column, or with one of the name that the removals shall have.
 
         Raises:
             ValueError: which names the columns that are there.
         """
+        names = list(names)
         if self.column not in names:
-            raise ValueError(f'no column "{self.column}"; columns are {", ".join(names)}')
+            raise ValueError(f'no column "{self.column}"; columns are {", ".join(map(str, names))}')
+        if names.count(self.column) > 1:
+            raise ValueError(f'more than one column "{self.column}"; rename the others')
         if self.removals in names:
             raise ValueError(f'column "{self.removals}" is there already; give the removals another name')
 
@@ -51,12 +57,37 @@ class ColumnStep:
         texts, removals = self.cleaner.clean_arrow(table.column(index), removals=True)
         return table.set_column(index, field, texts).append_column(self.removals, removals)
 
-    def lists(self, texts: Any) -> dict[str, list[Any]]:
-        """The new columns for a column of Python objects."""
+    def frame(self, frame: Any) -> Any:
+        """A data frame of pandas, in which nothing else is touched.
+
+        Categories become what they are categories of: a cleaned text is not among them.
+        """
+        import pandas
+
+        self.check(frame.columns)
+        texts = frame[self.column]
+        columns = self.columns(texts.tolist())
+        kind = texts.dtype.categories.dtype if isinstance(texts.dtype, pandas.CategoricalDtype) else texts.dtype
+        columns[self.column] = pandas.Series(columns[self.column], index=frame.index, dtype=kind)
+        return frame.assign(**columns)
+
+    def columns(self, texts: Iterable[Any]) -> dict[str, list[Any]]:
+        """The new columns for a column of Python objects. What stands for a missing text (``None``, NaN, ``pandas.NA``)
+        stays what it is.
+        """
+        texts = list(texts)
+        known = [None if _is_missing(text) else text for text in texts]
         if self.removals is None:
-            return {self.column: self.cleaner.clean_batch(texts)}
-        cleaned = self.cleaner.explain_batch(texts)
-        return {
-            self.column: [None if one is None else one.text for one in cleaned],
-            self.removals: [None if one is None else [r.to_dict() for r in one.removals] for one in cleaned],
-        }
+            cleaned: list[Any] = self.cleaner.clean_batch(known)
+            told = {}
+        else:
+            answers = self.cleaner.explain_batch(known)
+            cleaned = [None if one is None else one.text for one in answers]
+            told = {
+                self.removals: [None if one is None else [r.to_dict() for r in one.removals] for one in answers]
+            }
+        return {self.column: [text if new is None else new for text, new in zip(texts, cleaned)], **told}
+
+
+def _is_missing(value: Any) -> bool:
+    return type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, Real) and value != value)

@@ -17,7 +17,7 @@ class StripChrome(_formatters.BaseFormatter):  # type: ignore[misc, name-defined
     """Takes site chrome out of the text of each document. No document is dropped, and nothing else is changed.
 
     Its statistics count documents by what became of them (``cleaned``, ``unchanged``, ``over-budget``, ``no-content``,
-    ``unsettled``, and ``pages`` for those taken for whole pages), removals by label (``removed-comments``, …), and
+    ``unsettled``, ``no-text``, and ``pages`` for those taken for whole pages), removals by label (``removed-comments``, …), and
     characters (``chars-in``, ``chars-removed``).
 
     Args:
@@ -49,6 +49,10 @@ class StripChrome(_formatters.BaseFormatter):  # type: ignore[misc, name-defined
         """
         for document in data:
             self.stat_update("total")
+            if document.text is None:
+                self.stat_update("no-text")
+                yield document
+                continue
             with self.track_time():
                 cleaned = self.cleaner.explain(document.text)
                 self._count(document.text, cleaned)

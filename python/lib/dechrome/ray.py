@@ -32,26 +32,15 @@ class CleanBatch(ColumnStep):
 
         Raises:
             ValueError: if there is no such column, or one with the name for the removals.
-            TypeError: for values that are neither ``str`` nor ``None``, with their index.
+            TypeError: for values that are neither ``str`` nor missing, with their index.
         """
         if isinstance(batch, _pyarrow.Table):
             return self.table(batch)
-        self.check(list(batch))
-        if isinstance(batch, dict):
-            columns = self.lists(batch[self.column])
-            return {**batch, **{name: _objects(values) for name, values in columns.items()}}
-        return self._frame(batch)
-
-    def _frame(self, frame: Any) -> Any:
-        """The same for a data frame of pandas, in which several things stand for a missing text: they stay."""
-        import pandas
-
-        texts = frame[self.column]
-        missing = texts.isna().tolist()
-        columns = self.lists(None if gap else text for text, gap in zip(texts, missing))
-        cleaned = [text if gap else new for text, gap, new in zip(texts, missing, columns[self.column])]
-        columns[self.column] = pandas.Series(cleaned, index=frame.index, dtype=texts.dtype)
-        return frame.assign(**columns)
+        if not isinstance(batch, dict):
+            return self.frame(batch)
+        self.check(batch)
+        columns = self.columns(batch[self.column])
+        return {**batch, **{name: _objects(values) for name, values in columns.items()}}
 
 
 def _objects(values: list[Any]) -> Any:

@@ -10,7 +10,7 @@ from ._extras import need
 from ._tables import ColumnStep
 
 need("pyspark.sql", "spark")
-_pyarrow = need("pyarrow", "spark")
+need("pyarrow", "spark")
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 
 
 class _CleanPartition(ColumnStep):
-    """What runs on the executors. Batches come with other names for their columns: see below."""
-
-    names: list[str]
+    """What runs on the executors."""
 
     def __call__(self, batches: Iterator[RecordBatch]) -> Iterator[RecordBatch]:
         for batch in batches:
-            yield self.table(_pyarrow.RecordBatch.from_arrays(batch.columns, names=self.names))
+            yield self.table(batch)
 
 
 def removals_type() -> ArrayType:
@@ -62,20 +60,26 @@ def clean_column(
     Raises:
         ValueError: if there is no such column, or one with the name for the removals.
         TypeError: if the column does not hold strings.
+        PySparkNotImplementedError: for other columns of types that Spark does not give to Python, such as calendar intervals.
         PatternError, Error: as :class:`dechrome.Cleaner`.
     """
     from pyspark.sql import types
 
     step = _CleanPartition(column, removals=removals, cleaner=cleaner, **settings)
     step.check(df.columns)
-    if df.columns.count(column) > 1:
-        raise ValueError(f'more than one column "{column}"; rename the others')
+    is_case_sensitive = df.sparkSession.conf.get("spark.sql.caseSensitive", "false") == "true"
+    if removals is not None and not is_case_sensitive and removals.lower() in map(str.lower, df.columns):
+        raise ValueError(f'column "{removals}" is there already but for its case; give the removals another name')
     kind = df.schema[column].dataType
     if not isinstance(kind, types.StringType):
         raise TypeError(f'column "{column}" is of type {kind.simpleString()}, not string')
-    schema = types.StructType(list(df.schema.fields))
+    # mapInArrow takes names of columns apart at dots and quotes, and wants each but once: it gets other names.
+    fields = [types.StructField(f"c{n}", f.dataType, f.nullable, f.metadata) for n, f in enumerate(df.schema)]
+    step.column = fields[df.columns.index(column)].name
+    names = list(df.columns)
+    plain = df.toDF(*(field.name for field in fields))
     if removals is not None:
-        schema.add(removals, removals_type(), nullable=True)
-    # mapInArrow looks columns up by names that it takes apart at dots and quotes.
-    step.names = df.columns
-    return df.toDF(*(f"c{number}" for number in range(len(df.columns)))).mapInArrow(step, schema)
+        names.append(removals)
+        step.removals = "removals"
+        fields.append(types.StructField("removals", removals_type(), nullable=True))
+    return plain.mapInArrow(step, types.StructType(fields)).toDF(*names)
