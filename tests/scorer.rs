@@ -63,6 +63,7 @@ fn a_bad_scorer_file_is_told_with_its_place() {
             "[page-scorer]\nthreshold = 1\nthreshold_careful = 1\nfeatures = [\"score\"]\ntrees = [\"0,1,1 2 3\"]\n",
             "mine.toml:5:10",
         ),
+        ("[page-scorer]\nthreshold = 1\nthreshold_careful = 1\nfeatures = [\"sparkle\"]\n", "mine.toml:4:13"),
         ("[mode]\nthreshold = 1\nfeatures = [\"words\"]\n", "mine.toml:3:13"),
     ] {
         let mut patterns = PatternSet::builtin().expect("built-in patterns");
