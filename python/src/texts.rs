@@ -12,7 +12,7 @@ use pyo3::types::{PyBytes, PyList, PySlice, PyString};
 
 use super::settings::type_name;
 
-/// A Python string, and what the cleaner sees of it.
+/// A Python string. It is asked by the methods of `str`, for classes that extend `str` may have others.
 pub(crate) struct Text<'py> {
     string: Bound<'py, PyString>,
 }
@@ -97,13 +97,14 @@ impl<'py> Text<'py> {
 
     /// What the cleaner sees. Linear in the size of the text.
     pub fn seen(&self) -> PyResult<Seen> {
-        if self.string.call_method0(intern!(self.string.py(), "isascii"))?.is_truthy()? {
+        let class = self.string.py().get_type::<PyString>();
+        if class.call_method1(intern!(class.py(), "isascii"), (&self.string,))?.is_truthy()? {
             return Ok(Seen::Own(self.string.extract()?));
         }
         match self.string.encode_utf8() {
             Ok(bytes) => Ok(Seen::Encoded(bytes.into())),
             Err(error) if error.is_instance_of::<PyUnicodeEncodeError>(self.string.py()) => {
-                let bytes = self.string.call_method1("encode", ("utf-8", "surrogatepass"))?;
+                let bytes = class.call_method1("encode", (&self.string, "utf-8", "surrogatepass"))?;
                 Ok(Seen::WithoutHalves(without_halves(bytes.cast::<PyBytes>()?.as_bytes().to_vec())))
             }
             Err(error) => Err(error),
@@ -126,8 +127,9 @@ impl<'py> Text<'py> {
     /// The part between two characters.
     pub fn slice(&self, chars: [usize; 2]) -> PyResult<Bound<'py, PyAny>> {
         // PySlice::new of PyO3 0.30 does not give its three numbers back.
-        let slice = self.string.py().get_type::<PySlice>().call1((chars[0], chars[1]))?;
-        self.string.get_item(slice)
+        let py = self.string.py();
+        let slice = py.get_type::<PySlice>().call1((chars[0], chars[1]))?;
+        py.get_type::<PyString>().call_method1(intern!(py, "__getitem__"), (&self.string, slice))
     }
 }
 

@@ -179,6 +179,25 @@ def test_halves_of_surrogate_pairs_stay_where_they_are(audit_of):
     ]
 
 
+def test_classes_that_extend_str():
+    class Odd(str):
+        def isascii(self):
+            return True
+
+        def encode(self, *_):
+            return b""
+
+        def __getitem__(self, _):
+            return "?"
+
+        def __len__(self):
+            return 0
+
+    for text in (TEXT, TEXT.replace("–", "-"), TEXT + "\ud800"):
+        assert Cleaner().explain(Odd(text)) == Cleaner().explain(text)
+        assert Cleaner().clean_batch([Odd(text)]) == [Cleaner().clean(text)]
+
+
 def test_characters_beyond_the_basic_plane_count_as_one():
     text = "\U0001f6a2" * 3 + TEXT
     for removal in Cleaner().explain(text).removals:
