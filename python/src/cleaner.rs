@@ -10,8 +10,9 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::batch;
 use super::columns::Column;
+use super::errors::refuse_str;
 use super::reasons::{self, Removed};
-use super::settings::{Arguments, Names, Patterns, Settings, argument, many};
+use super::settings::{Arguments, Names, Patterns, Settings, argument};
 use super::texts::{Left, Seen, Text};
 
 /// Cleans texts. Build one, which takes about a millisecond, and use it for all of them, from as many threads as you
@@ -95,7 +96,7 @@ fn map<'py, R: Send>(
     object: impl Fn(R, &Text<'py>) -> PyResult<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyList>> {
     let py = batch.py();
-    many(batch, "a list of str")?;
+    refuse_str(batch, "a list of str")?;
     let mut objects = batch.try_iter()?.collect::<PyResult<Vec<_>>>()?;
     let text = |(index, object): (usize, &Bound<'py, PyAny>)| match object.is_none() {
         true => Ok(None),

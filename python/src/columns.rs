@@ -18,7 +18,7 @@ use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_array_pycapsules, to_schema_pycapsule, to_stream_pycapsule};
 use pyo3_arrow::input::AnyArray;
 
-use super::settings::type_name;
+use super::errors::{refuse_str, type_name};
 
 /// An array of strings. As bytes, for strings from elsewhere may not be UTF-8.
 pub(crate) enum Chunk {
@@ -138,7 +138,7 @@ impl Column {
     /// `TypeError` for anything but strings.
     pub fn of(object: &Bound<'_, PyAny>) -> PyResult<Column> {
         let wanted = "an Arrow array of strings";
-        super::settings::many(object, wanted)?;
+        refuse_str(object, wanted)?;
         if !object.hasattr("__arrow_c_array__")? && !object.hasattr("__arrow_c_stream__")? {
             let name = type_name(object);
             return Err(PyTypeError::new_err(format!(

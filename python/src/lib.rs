@@ -6,28 +6,19 @@
 //! - `texts`: Python strings as UTF-8, also those that have no UTF-8
 //! - `bytes`: values of Arrow arrays as UTF-8, also those that are not
 //! - `columns`: Arrow arrays in and out; `reasons`: removals as an Arrow array
+//! - `errors`: the errors, and what their messages share
 //! - `batch`: many documents on many threads, with the interpreter's lock released
 
 mod batch;
 mod bytes;
 mod cleaner;
 mod columns;
+mod errors;
 mod reasons;
 mod settings;
 mod texts;
 
 use pyo3::prelude::*;
-
-/// The one error of the library, as Python's.
-fn failed(error: impl std::fmt::Display) -> PyErr {
-    settings::PatternError::new_err(one_line(&error.to_string()))
-}
-
-/// The text with control characters escaped.
-fn one_line(text: &str) -> String {
-    let escaped = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    text.chars().map(escaped).collect()
-}
 
 #[pymodule]
 mod _dechrome {
@@ -36,7 +27,7 @@ mod _dechrome {
     #[pymodule_export]
     use super::columns::{ArrowArray, ArrowChunkedArray};
     #[pymodule_export]
-    use super::settings::{Error, PatternError};
+    use super::errors::{Error, PatternError};
 
     use pyo3::prelude::*;
 

@@ -3,18 +3,11 @@
 use std::path::PathBuf;
 
 use dechrome::{Label, LabelSet, Mode, PatternSet};
-use pyo3::create_exception;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyTuple};
+use pyo3::types::{PyDict, PyTuple};
 
-create_exception!(dechrome, Error, PyValueError, "What dechrome cannot do with the arguments, in one line.");
-create_exception!(
-    dechrome,
-    PatternError,
-    Error,
-    "A label or a language that does not exist, or a pattern file that cannot be used."
-);
+use super::errors::{Error, failed, one_line, type_name};
 
 /// How to clean. Holds the texts of the pattern files, not their paths: where it is unpickled, there may be no such files.
 #[derive(Debug, Clone)]
@@ -92,7 +85,7 @@ pub(crate) struct Arguments<'a> {
 }
 
 fn wrong(name: &str, message: impl std::fmt::Display) -> PyErr {
-    Error::new_err(super::one_line(&format!("{name}: {message}")))
+    Error::new_err(one_line(&format!("{name}: {message}")))
 }
 
 impl Settings {
@@ -122,11 +115,8 @@ impl Settings {
         let [labels, keep, langs] =
             [arguments.labels, arguments.keep, arguments.langs].map(|n| n.map(Names::into_list));
         let langs = langs.map(|codes| codes.iter().map(|code| code.to_lowercase()).collect::<Vec<_>>());
-        let mut patterns = if arguments.default_patterns {
-            PatternSet::builtin().map_err(super::failed)?
-        } else {
-            PatternSet::empty()
-        };
+        let mut patterns =
+            if arguments.default_patterns { PatternSet::builtin().map_err(failed)? } else { PatternSet::empty() };
         let files = match arguments.patterns {
             None => Vec::new(),
             Some(Patterns::One(path)) => vec![PatternFile::Path(path)],
@@ -137,10 +127,10 @@ impl Settings {
                 PatternFile::Path(path) => patterns.add_file(&path),
                 PatternFile::Source(name, source) => patterns.add(&name, &source),
             }
-            .map_err(super::failed)?;
+            .map_err(failed)?;
         }
         if let Some(codes) = &langs {
-            patterns.retain_languages(codes).map_err(|e| super::failed(format_args!("langs: {e}")))?;
+            patterns.retain_languages(codes).map_err(|e| failed(format_args!("langs: {e}")))?;
         }
         let Arguments { default_patterns, careful, max_removed, clues, .. } = arguments;
         let settings =
@@ -153,7 +143,7 @@ impl Settings {
         let parse = |option: &str, names: &[String]| -> PyResult<LabelSet> {
             let label = |name: &String| name.parse::<Label>();
             let set = names.iter().map(label).collect::<Result<_, _>>();
-            set.map_err(|e| super::failed(format_args!("{option}: {e}")))
+            set.map_err(|e| failed(format_args!("{option}: {e}")))
         };
         match (&self.labels, &self.keep) {
             (Some(names), _) => parse("labels", names),
@@ -169,7 +159,7 @@ impl Settings {
         if let Some(percent) = self.max_removed {
             builder = builder.max_removed(percent);
         }
-        builder.build().map_err(super::failed)
+        builder.build().map_err(failed)
     }
 
     /// How many threads a batch may use at most.
@@ -214,17 +204,4 @@ impl Settings {
 /// The names of all labels.
 pub(crate) fn labels(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
     PyTuple::new(py, Label::ALL.iter().map(|label| label.as_str()))
-}
-
-/// The name of an object's type, for messages.
-pub(crate) fn type_name(object: &Bound<'_, PyAny>) -> String {
-    object.get_type().name().map_or_else(|_| "something else".to_owned(), |name| name.to_string())
-}
-
-/// Refuses one string where many are wanted: it would count as a list of characters.
-pub(crate) fn many(object: &Bound<'_, PyAny>, wanted: &str) -> PyResult<()> {
-    match object.is_instance_of::<PyString>() {
-        true => Err(PyTypeError::new_err(format!("expected {wanted}, got str; for one text use clean"))),
-        false => Ok(()),
-    }
 }

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyList, PySlice, PyString};
 
-use super::settings::type_name;
+use super::errors::type_name;
 
 /// A Python string. It is asked by the methods of `str`, for classes that extend `str` may have others.
 pub(crate) struct Text<'py> {
