@@ -48,14 +48,21 @@ def test_nothing_but_nulls():
     assert texts.to_pylist() == removals.to_pylist() == [None] * 3
 
 
+def views(rows, buffers):
+    try:
+        return pa.Array.from_buffers(pa.string_view(), rows, buffers)
+    except ValueError:
+        pytest.skip("this pyarrow makes no views of buffers")
+
+
 def test_views_that_are_not_as_they_should_be():
     """A null whose view points nowhere, and a short value with something behind it: pyarrow reads both."""
     array = pa.array([TEXT, TEXT, "x", None], pa.string_view())
-    validity, views, *data = array.buffers()
-    views = bytearray(views.to_pybytes())
-    views[32 + 8 : 48] = b"padding?"
-    views[48:64] = b"\xff\0\0\0abcd\x09\0\0\0\x05\0\0\0"
-    array = pa.Array.from_buffers(pa.string_view(), 4, [validity, pa.py_buffer(bytes(views)), *data])
+    validity, odd, *data = array.buffers()
+    odd = bytearray(odd.to_pybytes())
+    odd[32 + 8 : 48] = b"padding?"
+    odd[48:64] = b"\xff\0\0\0abcd\x09\0\0\0\x05\0\0\0"
+    array = views(4, [validity, pa.py_buffer(bytes(odd)), *data])
     assert Cleaner().clean_arrow(array).to_pylist() == [CLEAN, CLEAN, "x", None]
 
 
@@ -63,9 +70,7 @@ def test_removals_of_more_than_two_gigabytes_are_told(tmp_path):
     """By an error or by another type, not by an end of the process; nothing is kept of so many texts but one."""
     line = "\nShare this article" + " " * 20_000_000 + "\n"
     [one] = [pa.array([TEXT + line], pa.string_view())]
-    many = pa.Array.from_buffers(
-        pa.string_view(), 120, [None, pa.py_buffer(one.buffers()[1].to_pybytes() * 120), *one.buffers()[2:]]
-    )
+    many = views(120, [None, pa.py_buffer(one.buffers()[1].to_pybytes() * 120), *one.buffers()[2:]])
     texts, removals = Cleaner(max_removed=100).clean_arrow(many, removals=True)
     assert texts.to_pylist() == [CLEAN] * 120
     assert sum(len(removal.as_py()) for removal in pa.compute.list_flatten(removals).field("text")) > 2**31
