@@ -25,10 +25,10 @@ HERE = Path(__file__).resolve().parent
 SCRIPTS = HERE / "data" / "scripts"
 
 
-def lay_program(profile: str) -> None:
+def lay_program() -> None:
     """Builds the program and copies it to where maturin takes it from."""
     command = [
-        os.environ.get("CARGO", "cargo"), "build", "--profile", profile, "--package", "dechrome", "--bin", "dechrome",
+        os.environ.get("CARGO", "cargo"), "build", "--release", "--package", "dechrome", "--bin", "dechrome",
         "--manifest-path", str(HERE / "Cargo.toml"), "--message-format", "json-render-diagnostics",
     ]
     messages = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
@@ -39,19 +39,13 @@ def lay_program(profile: str) -> None:
     shutil.copy2(program, SCRIPTS)
 
 
-def profile(settings: "dict | None") -> str:
-    """The cargo profile: as in ``--config-settings=build-args=--profile=dev``, else release."""
-    words = str((settings or {}).get("build-args", "")).replace("=", " ").split()
-    return words[words.index("--profile") + 1] if "--profile" in words else "release"
-
-
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    lay_program(profile(config_settings))
+    lay_program()
     return maturin.build_wheel(wheel_directory, config_settings, metadata_directory)
 
 
 def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
-    lay_program(profile(config_settings))
+    lay_program()
     return maturin.build_editable(wheel_directory, config_settings, metadata_directory)
 
 

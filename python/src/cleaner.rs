@@ -6,7 +6,7 @@ use dechrome::Verdict;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple, PyType};
 
 use super::batch;
 use super::columns::Column;
@@ -76,11 +76,10 @@ impl Told {
 
     /// A `dechrome.Cleaned`.
     fn into_python<'py>(self, py: Python<'py>, text: &Text<'py>) -> PyResult<Bound<'py, PyAny>> {
-        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        let class =
-            CLASS.get_or_try_init(py, || Ok::<_, PyErr>(py.import("dechrome._types")?.getattr("Cleaned")?.unbind()))?;
+        static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        let class = CLASS.import(py, "dechrome._types", "Cleaned")?;
         let removals = self.removed.iter().map(|removed| removed.to_python(py, text)).collect::<PyResult<Vec<_>>>()?;
-        class.bind(py).call1((text.cut(self.left)?, PyTuple::new(py, removals)?, self.verdict, self.mode))
+        class.call1((text.cut(self.left)?, PyTuple::new(py, removals)?, self.verdict, self.mode))
     }
 }
 

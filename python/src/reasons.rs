@@ -8,7 +8,7 @@ use arrow_schema::{ArrowError, DataType, Field, FieldRef, Fields};
 use dechrome::{Cleaned, Label};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyTuple, PyType};
 
 use super::columns::{Chunk, Column};
 use super::texts::{Text, characters};
@@ -44,13 +44,12 @@ impl Removed {
 
     /// A `dechrome.Removal`; `original` is the text that was cleaned.
     pub fn to_python<'py>(&self, py: Python<'py>, original: &Text<'py>) -> PyResult<Bound<'py, PyAny>> {
-        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        let class =
-            CLASS.get_or_try_init(py, || Ok::<_, PyErr>(py.import("dechrome._types")?.getattr("Removal")?.unbind()))?;
+        static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        let class = CLASS.import(py, "dechrome._types", "Removal")?;
         let text = original.slice(self.chars)?;
         let pair = |pair: [usize; 2]| PyTuple::new(py, pair);
         let (span, chars, lines) = (pair(self.span)?, pair(self.chars)?, pair(self.lines)?);
-        class.bind(py).call1((span, chars, lines, self.label.as_str(), &self.rule, &self.reason, text))
+        class.call1((span, chars, lines, self.label.as_str(), &self.rule, &self.reason, text))
     }
 }
 

@@ -15,7 +15,8 @@ class CleanBatch(ColumnStep):
     """A function for ``Dataset.map_batches`` that cleans a column, and with ``removals`` adds a column of that name with
     the removals of each row.
 
-    With ``batch_format="pyarrow"`` nothing is copied on the way in; "numpy" (what Ray gives by default) and "pandas" do, too.
+    With ``batch_format="pyarrow"`` nothing is copied on the way in; "numpy" (what Ray gives by default) and "pandas"
+    work, too.
 
     Args:
         column: The column with the texts.
